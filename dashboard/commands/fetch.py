@@ -52,7 +52,7 @@ class Line(Watch):
             self._note = step.note
             self._say(step.note, "\n")
         live = sys.stderr.isatty()
-        mark = step.done * (1000 if live else 10) // step.total
+        mark = step.done * (1000 if live else 10) // max(1, step.total)
         if mark != self._shown:
             self._shown = mark
             pace = rest_of_time(step.done - began[1], step.total - step.done, time.monotonic() - began[0])

@@ -28,12 +28,12 @@ class RemoteFile(_Entry):
 
     Args:
         file: its name.
-        bytes: its exact length.
+        bytes: its exact length as published; None where none is, so that the server's is used.
         address: its https address.
     """
 
     file: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
-    bytes: Annotated[int, Field(ge=1, le=MAX_BYTES)]
+    bytes: Annotated[int, Field(ge=1, le=MAX_BYTES)] | None = None
     address: Annotated[str, Field(pattern=r"^https://[^/\s]+/\S+$")]
 
 
@@ -77,8 +77,9 @@ class CatalogueModel(_Entry):
 
     @property
     def bytes(self) -> int:
-        """Size of the download in bytes."""
-        return sum(file.bytes for file in self.files)
+        """Size of the download in bytes; 0 where a file's length was not published."""
+        sizes = [file.bytes for file in self.files]
+        return 0 if None in sizes else sum(size or 0 for size in sizes)
 
 
 class Catalogue(_Entry):

@@ -2,7 +2,8 @@
 
 A file grows as `NAME.part` beside its final path; `NAME.part.json` holds the server's identifier of that version (a
 strong ETag, or a date). A later try asks for the rest with `Range` and `If-Range` (RFC 9110, section 13.1.5), so that
-two versions are never joined. Only a file of the exact length gets its name.
+two versions are never joined. Only a file of the exact length gets its name: the catalogue's, or where none was
+published the one that the server states.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from dashboard.errors import FetchCancelled, FetchError
-from dashboard.synthesis.catalogue import RemoteFile
+from dashboard.synthesis.catalogue import MAX_BYTES, RemoteFile
 from dashboard.synthesis.human_units import megabytes
 from dashboard.synthesis.transfer import (
     RetryPolicy,
@@ -49,7 +50,7 @@ class Step:
 
     Args:
         done: bytes on the disk.
-        total: its length in bytes.
+        total: its length in bytes; 0 until it is known.
         note: events: "resumed at 18.0 MB"; empty without events.
     """
 
@@ -102,8 +103,8 @@ def fetch_file(wanted: RemoteFile, folder: Path, watch: Watch, retry_policy: Ret
 
 
 def _fetch_alone(wanted: RemoteFile, target: Path, watch: Watch, retry_policy: RetryPolicy | None) -> Path:
-    if target.is_file() and target.stat().st_size == wanted.bytes:
-        watch.step(Step(wanted.bytes, wanted.bytes))
+    if target.is_file() and (size := target.stat().st_size) == (wanted.bytes or size):
+        watch.step(Step(size, size))
         return target
     target.unlink(missing_ok=True)  # truncated or another file: its version is unknown
     part = _Part(target, wanted)
@@ -134,7 +135,7 @@ def _alone(path: Path, wanted: RemoteFile) -> Iterator[None]:
 def _try_until_whole(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, retry_policy: RetryPolicy) -> None:
     """Try, with growing waits, until the part is complete; tries that bring bytes do not count."""
     failed, farthest = 0, part.size
-    while part.size < wanted.bytes:
+    while not part.complete:
         try:
             _try_once(session, wanted, part, watch, retry_policy)
             continue
@@ -145,7 +146,7 @@ def _try_until_whole(session: Any, wanted: RemoteFile, part: _Part, watch: Watch
                 raise FetchError(f"{error} {_kept(part.size)}") from error
             wait = min(MAX_WAIT, max(error.wait, retry_policy.first_wait * 2 ** (failed - 1)))
             log.info("Fetching %s: %s Trying again in %g s.", wanted.file, error, wait)
-            watch.step(Step(part.size, wanted.bytes, f"{error} Trying again in {wait:g} s."))
+            watch.step(Step(part.size, part.total, f"{error} Trying again in {wait:g} s."))
         watch.wait(wait)
         _stop_if_cancelled(watch)
 
@@ -159,26 +160,26 @@ def _try_once(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, retry
     with answer_to(session, wanted, headers, retry_policy) as response:
         _refuse_unless_file(response, wanted, part)
         resumed = response.status_code == 206
-        if resumed and content_range(response) != (have, wanted.bytes):
+        if resumed and content_range(response) != (have, part.total):
             part.drop()
             raise TransientError("Expected the rest of the file. Received: another part of it.")
         part.begin(have if resumed else 0, version_of(response))
         note = f"resumed at {megabytes(have)}" if resumed else ""
-        watch.step(Step(part.size, wanted.bytes, note))
+        watch.step(Step(part.size, part.total, note))
         with part.path.open("ab") as file:
             for chunk in chunks_of(response):
                 if part.size == 0 and chunk.lstrip().startswith(b"<"):  # the start of every HTML page, and of no pickle
                     raise _refusal(wanted, f"an HTML page. {NOTHING_KEPT} {IN_BETWEEN}")
-                if part.size + len(chunk) > wanted.bytes:
+                if part.size + len(chunk) > part.total:
                     file.close()
                     part.drop()
                     raise _refusal(wanted, f"more than that. {NOTHING_KEPT}")
                 file.write(chunk)
                 part.size += len(chunk)
-                watch.step(Step(part.size, wanted.bytes, note))
+                watch.step(Step(part.size, part.total, note))
                 _stop_if_cancelled(watch)
-    if part.size < wanted.bytes:
-        raise TransientError(f"Expected {wanted.bytes:,} bytes. Received: {part.size:,}, then the connection ended.")
+    if not part.complete:
+        raise TransientError(f"Expected {part.total:,} bytes. Received: {part.size:,}, then the connection ended.")
 
 
 def _refuse_unless_file(response: Any, wanted: RemoteFile, part: _Part) -> None:
@@ -194,7 +195,11 @@ def _refuse_unless_file(response: Any, wanted: RemoteFile, part: _Part) -> None:
     if kind in ("text/html", "application/xhtml+xml"):
         size = f" of {megabytes(int(length))}" if length.isdecimal() else ""
         raise _refusal(wanted, f"an HTML page{size}. {_kept(part.size)} {IN_BETWEEN}")
-    if status == 200 and length.isdecimal() and int(length) != wanted.bytes:
+    if wanted.bytes is None and status == 200:
+        if not length.isdecimal() or not 1 <= int(length) <= MAX_BYTES:
+            raise _refusal(wanted, f"a length of {length or 'no'} bytes. {_kept(part.size)}")
+        part.total = int(length)  # perhaps of another version than the part, which is then begun anew
+    if status == 200 and length.isdecimal() and int(length) != part.total:
         raise _refusal(wanted, f"one of {int(length):,} bytes. {_kept(part.size)}")
 
 
@@ -204,6 +209,7 @@ class _Part:
     Attributes:
         path: its path.
         size: its length in bytes.
+        total: length of the whole file; 0 until the server has stated it.
         version: the server's identifier of its version; empty if unknown: then it cannot be resumed.
     """
 
@@ -212,13 +218,20 @@ class _Part:
         self.path = target.with_name(f"{target.name}.part")
         self._note = target.with_name(f"{target.name}.part.json")
         self.size, self.version = 0, ""
+        self.total = wanted.bytes or 0
         try:
             note = json.loads(self._note.read_text(encoding="utf-8"))
             size = self.path.stat().st_size
-            if note["address"] == self._address and size < wanted.bytes:
-                self.size, self.version = size, str(note["version"])
+            total = wanted.bytes or int(note.get("bytes", 0))
+            if note["address"] == self._address and size < total <= MAX_BYTES:
+                self.size, self.version, self.total = size, str(note["version"]), total
         except (OSError, ValueError, KeyError, TypeError):
             pass  # nothing there, or not resumable
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing."""
+        return 0 < self.total <= self.size
 
     def begin(self, at: int, version: str) -> None:
         """Continue after a number of bytes; 0 discards the part."""
@@ -226,7 +239,8 @@ class _Part:
             self.path.write_bytes(b"")
         self.size = at
         self.version = version or (self.version if at else "")
-        self._note.write_text(json.dumps({"address": self._address, "version": self.version}), encoding="utf-8")
+        note = {"address": self._address, "version": self.version, "bytes": self.total}
+        self._note.write_text(json.dumps(note), encoding="utf-8")
 
     def drop(self) -> None:
         """Discard the part."""
@@ -243,7 +257,8 @@ class _Part:
 
 
 def _refusal(wanted: RemoteFile, received: str) -> FetchError:
-    return FetchError(f"Expected {wanted.file} of {wanted.bytes:,} bytes. Received: {received}")
+    size = f" of {wanted.bytes:,} bytes" if wanted.bytes else ""
+    return FetchError(f"Expected {wanted.file}{size}. Received: {received}")
 
 
 def _kept(size: int) -> str:

@@ -53,7 +53,7 @@ def fetch_model(
     files, before = [], 0
     for wanted in entry.files:
         files.append(fetch_file(wanted, downloads, _PartialProgress(watch, before, entry.bytes), retry_policy))
-        before += wanted.bytes
+        before += files[-1].stat().st_size
     watch.importing()
     from dashboard.synthesis.imports import import_model  # not at the top: only who imports needs the reader
 
@@ -72,7 +72,8 @@ class _PartialProgress(Watch):
         self._outer, self._before, self._total = outer, before, total
 
     def step(self, step: Step) -> None:
-        self._outer.step(Step(self._before + step.done, self._total, step.note))
+        total = self._total or self._before + step.total  # of an unknown total, the files so far
+        self._outer.step(Step(self._before + step.done, total, step.note))
 
     def cancelled(self) -> bool:
         return self._outer.cancelled()

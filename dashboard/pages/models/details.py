@@ -77,7 +77,7 @@ def _facts(item: Item) -> html.Dl:
         ("Scorer", "yes" if item.scorer else "none"),
         ("Bank", f"{item.bank:,} faces" if item.bank else "none"),
         ("Licence", item.licence or "–"),
-        ("Size", megabytes(item.bytes)),
+        ("Size", megabytes(item.bytes) if item.bytes else "not published"),
         ("Digest", html.Code(item.digest, className="lk-digest")),
     ]
     rows = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in facts]

@@ -111,7 +111,7 @@ def _running(items: list[Item]) -> bool:
 def _summary(items: list[Item]) -> str:
     """Summarise downloads for assistive technology, in steps of 10 %."""
     return " ".join(
-        f"{item.name}: {10 * (10 * item.fetch.done // max(1, item.bytes))} % fetched."
+        f"{item.name}: {10 * (10 * item.fetch.done // max(1, item.fetch.total or item.bytes))} % fetched."
         for item in items
         if item.fetch and item.fetch.running
     )

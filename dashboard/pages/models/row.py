@@ -121,8 +121,9 @@ def _lines(item: Item) -> list[Any]:
 def _progress(item: Item) -> list[Any]:
     fetch = item.fetch
     done = fetch.done if fetch else 0
-    percent = 100 * done // item.bytes if item.bytes else 0
-    words = [f"{megabytes(done)} of {megabytes(item.bytes)}"]
+    total = fetch.total if fetch and fetch.total else item.bytes
+    percent = 100 * done // total if total else 0
+    words = [f"{megabytes(done)} of {megabytes(total)}" if total else megabytes(done)]
     if fetch and fetch.pace:
         words.append(fetch.pace)
     if fetch and fetch.note:

@@ -27,17 +27,30 @@ def read(folder, text):
 
 def test_the_catalogue_that_ships_names_the_published_files():
     catalogue = read_catalogue(ROOT / "weights" / "catalogue.toml")
-    sizes = {file.file: file.bytes for model in catalogue.models.values() for file in model.files}
+    pggan = [model for name, model in catalogue.models.items() if name.startswith("celebahq")]
+    sizes = {file.file: file.bytes for model in pggan for file in model.files}
     assert sizes == {
         "feature_direction_20181002_044444.pkl": 164742,
         "karras2018iclr-celebahq-1024x1024-condensed.pkl": 92338293,
         "karras2018iclr-celebahq-1024x1024-condensed-cpu.pkl": 92340233,
     }
-    for model in catalogue.models.values():
+    for model in pggan:
         assert model.licence == "CC BY-NC 4.0"
         for file in model.files:
             assert file.address.startswith("https://streamlit-demo-data.s3-us-west-2.amazonaws.com/facegan/")
             assert file.address.endswith("/" + file.file)
+
+
+def test_the_stylegan_files_have_no_published_length():
+    catalogue = read_catalogue(ROOT / "weights" / "catalogue.toml")
+    found = {name: model for name, model in catalogue.models.items() if name.startswith("stylegan")}
+    assert len(found) == 7
+    for name, model in found.items():
+        assert (model.licence, model.bytes, model.directions) == ("Nvidia Source Code License", 0, None)
+        family, side = name.partition("-")[0], name.rpartition("-")[2]
+        assert model.resolution == int(side)
+        assert f"/nvidia/research/{family}/versions/1/files/{model.network.file}" in model.network.address
+        assert model.network.file.endswith(f"-{side}x{side}.pkl")
 
 
 def test_a_model_of_it(tmp_path):

@@ -245,3 +245,45 @@ def test_a_server_cannot_make_us_wait_for_ever(fetch, server, monkeypatch):
     monkeypatch.setattr("dashboard.synthesis.fetch.retry_after", lambda _: 1e6)
     fetch(("status", 503), watch=watch)
     assert watch.waits == [MAX_WAIT]
+
+
+@pytest.fixture
+def fetch_unstated(server, tmp_path):
+    """Fetch a file whose length the catalogue does not state."""
+
+    def fetch(*moods, watch=None):
+        server.moods = list(moods)
+        file = server.file().model_copy(update={"bytes": None})
+        return fetch_file(file, tmp_path, watch or Follows(), QUICK)
+
+    return fetch
+
+
+def test_a_length_that_was_not_published_is_the_servers(fetch_unstated, server, tmp_path):
+    watch = Follows()
+    assert fetch_unstated(watch=watch).read_bytes() == CONTENT
+    assert {step.total for step in watch.steps} == {len(CONTENT)}
+    assert only_the_file(tmp_path)
+    fetch_unstated()
+    assert len(server.asked) == 1
+
+
+def test_such_a_file_is_resumed_too(fetch_unstated, server, tmp_path):
+    with pytest.raises(FetchError):
+        fetch_unstated(("cut", 100_000), ("status", 404))
+    assert fetch_unstated().read_bytes() == CONTENT
+    assert server.asked[-1] == "bytes=100000-"
+    assert only_the_file(tmp_path)
+
+
+def test_such_a_file_in_another_version_is_begun_anew(fetch_unstated, server):
+    with pytest.raises(FetchError):
+        fetch_unstated(("cut", 100_000), ("status", 404))
+    server.content, server.etag = CONTENT[:200_000], '"v2"'
+    assert fetch_unstated().read_bytes() == CONTENT[:200_000]
+
+
+def test_a_file_of_no_stated_length_at_all_is_refused(fetch_unstated, tmp_path):
+    with pytest.raises(FetchError, match="a length of no bytes"):
+        fetch_unstated(("unannounced", 0))
+    assert not (tmp_path / "file.bin").exists()
