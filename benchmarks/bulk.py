@@ -19,8 +19,8 @@ from benchmarks.machine import describe_machine
 from dashboard.synthesis.model_folder import open_model
 
 SLICES = 2
-RUNS = 2
-"""Pairs of a plain and a sliced run; they take turns, so that a change of the machine's speed concerns both."""
+RUNS = 1
+"""Pairs of a plain and a sliced run; several take turns, so that a change of the machine's speed concerns both."""
 
 
 def command(home: Path, *words: str) -> float:
@@ -60,8 +60,8 @@ def report(path: Path, faces: int) -> str:
     return f"""# Bulk work in slices
 
 Written by `python -m benchmarks.bulk`: {faces:,} faces as one array of bytes, by the plain command, and by {SLICES} \
-slices one after the other with `merge`, each a process of its own. Medians of {RUNS} runs in turn, start of every \
-process included.
+slices one after the other with `merge`, each a process of its own. {"Medians of " if RUNS > 1 else ""}{RUNS} \
+run{"s in turn" if RUNS > 1 else " of each"}, start of every process included.
 
 Model: `{model.name}@{model.digest8}`, {model.config.resolution} px. {describe_machine()}
 

@@ -41,9 +41,10 @@ def report(model: str, out: Path | None, by: str) -> None:
     if path.suffix not in (".html", ".md"):
         raise click.UsageError(f"Expected a file .html or .md. Received: {path.name}. Choose one.")
     kind = kind_of(KIND)
+    found.require_scorer()
     judges = judges_of(found)
-    if not judges or not found.names:
-        raise InputError(f"Expected a model with directions and a scorer. Received: {model}. Choose another.")
+    if not found.names:
+        raise InputError(f"Expected a model with directions. Received: {model}, which has none. Choose another.")
     judge = judge_of(judges, by)
     if judge.word != by:
         raise InputError(f"Expected a model with a {by}. Received: {found.name}. Leave --judge out.")
