@@ -56,7 +56,8 @@ def test_every_page_can_be_laid_out_without_attributes(bare: dash.Dash) -> None:
         assert [part for part in layout._traverse() if isinstance(part, dash.html.H1)], page["path"]
         if page["path"] == "/latent-space":
             commands = [str(part.children) for part in layout._traverse() if isinstance(part, dash.html.Code)]
-            assert "python -m training fit --model imported --scorer FOLDER --name NEW" in commands
+            fit = "python -m training fit --model imported --scorer FOLDER --judge FOLDER --out FOLDER --name NEW"
+            assert fit in commands
 
 
 def test_it_becomes_ready_without_attributes(bare: dash.Dash) -> None:
