@@ -183,7 +183,9 @@ def made_list(model: Model, made: Sequence[UserDirection], may: bool) -> list:
         html.Ul(
             [_made(model, one, may and may_delete(one.made_by)) for one in made], className="lk-user-direction-list"
         ),
-        html.P(["Download all as ", links[0], ", ", links[1], " or ", links[2]], className="lk-figure-caption"),
+        html.P(["Download all as ", links[0], ", ", links[1], " or ", links[2]], className="lk-figure-caption")
+        if any(one.space == "z" for one in made)
+        else None,
     ]
 
 
@@ -266,10 +268,16 @@ def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
             ),
             html.P(figures_of(one)),
             html.P(f"Cosine: {leans}") if leans else None,
-            html.P(IN_W) if one.space != "z" else None,
+            _in_w(model, one) if one.space != "z" else None,
             html.P([icon("doubt", 16), warning], className="lk-user-direction-warning") if warning else None,
         ]
     )
+
+
+def _in_w(model: Model, one: UserDirection) -> html.P:
+    """Say what can be done with a direction in w."""
+    address = site_path(f"/directions/own/export.safetensors?model={quote(model.name)}&name={quote(one.name)}")
+    return html.P([IN_W, " ", html.A("Download it", href=address, download="", className="lk-link"), "."])
 
 
 def _face(model: Model, base: str) -> html.Button:

@@ -6,6 +6,7 @@ import pytest
 from support.application import runtime_of, tiny_app
 
 from dashboard.library.extra_directions import EXTENSION
+from dashboard.library.user_directions import UserDirection
 from dashboard.pages.directions.unsupervised_panel import Row, cosine_table
 from dashboard.pages.directions.user_directions_panel import figures_of, made_list
 
@@ -66,3 +67,17 @@ def test_a_model_without_attributes_has_no_cosines():
     import numpy as np
 
     assert "no attributes" in words(cosine_table([Row("sefa~1", "SeFa 1", "", np.zeros(0))], ()))
+
+
+def test_a_direction_in_w_has_no_slider_but_a_download(app):
+    model = runtime_of(app).model
+    in_z = UserDirection("0" * 32, "In z", model.directions[:, 0], {"kind": "imported"}, 0.0)
+    in_w = UserDirection("1" * 32, "In w", model.directions[:7, 0], {"kind": "imported"}, 0.0, space="w")
+    with app.server.test_request_context("/directions/own"):
+        both, alone = words(made_list(model, [in_z, in_w], True)), words(made_list(model, [in_w], True))
+    assert both.count("Add as slider") == 1
+    assert "Download all" in both
+    assert "Add as slider" not in alone
+    assert "Download all" not in alone
+    assert f"export.safetensors?model=tiny&name=own~{'1' * 32}" in alone
+    assert "Sliders move in z" in alone

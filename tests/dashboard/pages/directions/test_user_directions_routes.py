@@ -251,3 +251,15 @@ def test_a_file_waits_where_the_choice_is_wrong_and_is_forgotten_when_asked(clie
     assert sent(client, "import", b"", token=answer["token"], take="9")[0] == 400
     assert sent(client, f"incoming/{answer['token']}/drop", b"")[0] == 200
     assert sent(client, "import", b"", token=answer["token"], take="1")[0] == 404
+
+
+def test_directions_in_w_are_refused_by_a_model_without_w(client, model):
+    stream = io.BytesIO()
+    np.save(stream, np.ones((1, model.config.latent_size), np.float32))
+    for words in ({"file": "smile_w_boundary.npy"}, {"file": "smile.npy", "space": "w"}):
+        for address in ("import/read", "import"):
+            code, answer = sent(client, address, stream.getvalue(), **words)
+            assert code == 400
+            assert "Received: directions in w" in answer["error"]
+    code, answer = sent(client, "import/read", stream.getvalue(), file="smile_w_boundary.npy", space="z")
+    assert (code, answer["count"]) == (200, 1)
