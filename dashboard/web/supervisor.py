@@ -235,6 +235,8 @@ class Supervisor:
         self._ended(worker.process.pid)
         if worker is self._new:
             self._new, self._old = None, []
+            if self._stopping:
+                return
             log.error("A new process ended with status %d. The restart is abandoned; the old ones go on.", status)
             return
         self._workers.remove(worker)
@@ -243,7 +245,7 @@ class Supervisor:
             if worker.ending_since is None and self._new is not None:  # it died: the new one takes its place
                 self._workers.append(self._new)
                 self._new = None
-        if worker.ending_since is not None:
+        if worker.ending_since is not None or self._stopping:
             return
         if not self._announced and status > 0:  # the application cannot start here
             self._stopping, self._status = True, status

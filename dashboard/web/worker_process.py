@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -115,7 +116,8 @@ class _Worker(uvicorn.Server):
 
     def _tell_ready(self) -> None:
         self._warm_up.join(WARM_UP_SECONDS)
-        os.write(self._report, READY)
+        with contextlib.suppress(OSError):  # the supervisor has gone
+            os.write(self._report, READY)
 
     async def shutdown(self, sockets: Any = None) -> None:
         """Stop accepting; close each connection after its next answer, and the idle ones after a while."""
