@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.application import tiny_app
+from support.application import shipped_app, tiny_app
 from support.audit import assert_accessible
 from support.served import served
 
@@ -36,3 +36,43 @@ def test_a_slider_moves_the_face_and_rest_brings_the_first_one_back(page: Page, 
     page.evaluate("() => { document.getElementById('kiosk').dataset.rest = '0.1'; }")
     page.keyboard.press("Shift")  # a touch restarts the idle time
     page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:31'")
+
+
+SCREENS = ((360, 640), (360, 740), (390, 844), (1280, 720), (1920, 1080), (1080, 1920), (3840, 2160))
+
+
+def test_on_every_screen_it_fits_and_is_as_large_as_the_screen_allows(
+    page: Page, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with served(shipped_app(tmp_path_factory.mktemp("fits"), kiosk=True)) as address:
+        page.goto(address)
+        page.wait_for_function("() => likeness.pictureQueue?.shownFace")
+        for width, height in SCREENS:
+            page.set_viewport_size({"width": width, "height": height})
+            measured = page.evaluate(_SIZES)
+            at = f"at {width} x {height}: {measured}"
+            assert measured["scrolls"] == [0, 0], at
+            assert measured["outside"] == [], at
+            least = min(width, height)
+            assert measured["face"] >= least * (0.85 if width > 559 else 0.4), at
+            assert measured["thumb"] >= max(24, least * 0.04), at
+            assert measured["name"] >= max(14, least * 0.028), at
+        page.goto("about:blank")
+
+
+_SIZES = """() => {
+  const box = (name) => document.querySelector(name).getBoundingClientRect();
+  const { scrollWidth, scrollHeight } = document.documentElement;
+  const names = ".lk-kiosk-title, #frame, .lk-kiosk .lk-row, .lk-kiosk-foot, .lk-kiosk-key";
+  const isOutside = (part) => {
+    const { top, left, right, bottom } = part.getBoundingClientRect();
+    return top < 0 || left < 0 || right > innerWidth + 0.5 || bottom > innerHeight + 0.5;
+  };
+  return {
+    scrolls: [Math.max(0, scrollWidth - innerWidth), Math.max(0, scrollHeight - innerHeight)],
+    outside: [...document.querySelectorAll(names)].filter(isOutside).map((part) => part.className),
+    face: box("#frame").width,
+    thumb: box(".lk-thumb").width,
+    name: parseFloat(getComputedStyle(document.querySelector(".lk-row .lk-name")).fontSize),
+  };
+}"""
