@@ -1,4 +1,7 @@
-"""A graph: names on a circle, and lines between correlated ones, with the strength as width."""
+"""A graph: points on a circle, and lines between correlated ones, with the strength as width.
+
+Names stand upright in two columns beside the circle, each led to its point by a thin line.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,12 @@ Edge = tuple[int, int, float, str]
 THICK = 14.0
 """Pixels of a line of strength 1."""
 
+COLUMN, GAP, HIGH = 1.13, 0.04, 1.12
+"""Where a line ends, the space before its name, and the highest name; in radii of the circle."""
+
+HALF, LETTER, LONGEST = 236, 6.7, 24
+"""Pixels from the middle to the side of the narrowest card, pixels of a letter, and letters that always have room."""
+
 
 def graph(names: Sequence[str], edges: Sequence[Edge], scheme: Scheme) -> Any:
     """Draw a graph.
@@ -30,14 +39,16 @@ def graph(names: Sequence[str], edges: Sequence[Edge], scheme: Scheme) -> Any:
     """
     angles = np.pi / 2 - 2 * np.pi * np.arange(len(names)) / max(len(names), 1)
     x, y = np.cos(angles), np.sin(angles)
-    hidden = {"visible": False, "range": [-1.55, 1.55], "fixedrange": True}
+    letters = min(LONGEST, max(map(len, names), default=0))
+    reach = (COLUMN + GAP) * HALF / (HALF - LETTER * letters)
+    hidden = {"visible": False, "range": [-reach, reach], "fixedrange": True}
     figure = go.Figure(
         layout=layout(
             scheme,
             margin={"l": 4, "r": 4, "t": 4, "b": 4},
             dragmode=False,
             xaxis=hidden,
-            yaxis={**hidden, "range": [-1.5, 1.5], "scaleanchor": "x"},
+            yaxis={**hidden, "range": [-1.2, 1.2], "scaleanchor": "x"},
         )
     )
     for first, second, strength, words in edges:
@@ -67,19 +78,33 @@ def graph(names: Sequence[str], edges: Sequence[Edge], scheme: Scheme) -> Any:
             hovertemplate="%{text}<extra></extra>",
         )
     )
-    for k, name in enumerate(names):
-        turn = -np.degrees(angles[k])
-        left = np.cos(angles[k]) < -1e-9
-        figure.add_annotation(
-            x=x[k] * 1.05,
-            y=y[k] * 1.05,
-            text=name,
-            showarrow=False,
-            textangle=turn + 180 if left else turn,
-            xanchor="center",
-            yanchor="middle",
-            xshift=float(np.cos(angles[k])) * 3.4 * len(name),
-            yshift=float(np.sin(angles[k])) * 3.4 * len(name),
-            font={"size": 12, "color": colour("ink-2", scheme)},
+    ink = colour("ink-2", scheme)
+    for side in (1, -1):
+        ends = _ends([k for k in range(len(names)) if (x[k] > -1e-9) == (side > 0)], y)
+        figure.add_trace(
+            go.Scatter(
+                x=[at for k in ends for at in (x[k] * 1.03, side * COLUMN, None)],
+                y=[at for k, end in ends.items() for at in (y[k] * 1.03, end, None)],
+                mode="lines",
+                line={"width": 1, "color": colour("line", scheme)},
+                hoverinfo="skip",
+            )
         )
+        for k, end in ends.items():
+            figure.add_annotation(
+                x=side * (COLUMN + GAP),
+                y=end,
+                text=names[k],
+                showarrow=False,
+                xanchor="left" if side > 0 else "right",
+                yanchor="middle",
+                font={"size": 12, "color": ink},
+            )
     return figure
+
+
+def _ends(points: Sequence[int], y: np.ndarray) -> dict[int, float]:
+    """Return the heights of the names of one side: in the order of their points, evenly apart."""
+    ordered = sorted(points, key=lambda k: -y[k])
+    heights = np.linspace(HIGH, -HIGH, len(ordered)) if len(ordered) > 1 else np.zeros(1)
+    return dict(zip(ordered, heights.tolist(), strict=False))
