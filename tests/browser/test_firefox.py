@@ -44,8 +44,7 @@ def test_a_script_error_is_heard(page: FirefoxPage, site: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_opens_and_shows_what_it_is_about(page: FirefoxPage, site: str, path: str) -> None:
-    page.open("about:blank")  # errors of the last page's cancelled requests do not count for this one
-    page.said.clear()
+    page.leave()
     page.open(f"{site}{path}")
     page.wait(MAIN_THING[path], 60)
     page.run("new Promise((done) => setTimeout(() => done(1), 400))")

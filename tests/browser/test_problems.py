@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from support.application import tiny_app
+from support.every_page import PAGES
 from support.generator_page import GeneratorPage
 from support.served import served
 
@@ -123,15 +125,29 @@ def test_an_address_without_a_page(generator: GeneratorPage) -> None:
     generator.wait()
 
 
-def test_a_server_that_does_not_answer_while_pages_change_is_reported(browser: Browser, tmp_path: Path) -> None:
-    page = browser.new_page()  # a separate page: Dash logs the missing answer to the console, too
-    with served(tiny_app(tmp_path)) as address:
-        page.goto(f"{address}/models")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Models")
-        page.wait_for_load_state("networkidle")
-    page.locator("#nav-about").click()
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tiny_app(tmp_path_factory.mktemp("away"))) as address:
+        yield address
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "/present"])  # the stage has no links to pages
+def test_a_server_that_does_not_answer_while_pages_change_is_reported(browser: Browser, site: str, path: str) -> None:
+    context = browser.new_context()  # a separate one: Dash logs the missing answer to the console, too
+    page = context.new_page()
+    page.goto(f"{site}{path}")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(re.compile(r"\w"))
+    page.wait_for_load_state("networkidle")
+    before = heading.inner_text()
+    name = "About" if before != "About" else "Models"
+    context.set_offline(True)
+    page.locator(f"#nav-{name.lower()}").click()
     alert = page.get_by_role("alert").filter(has_text="The server does not answer")
     expect(alert).to_contain_text("Trying again in")
-    expect(alert.get_by_role("button", name="Try now")).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Models")
-    page.close()
+    expect(heading).to_have_text(before)
+    context.set_offline(False)
+    alert.get_by_role("button", name="Try now").click()
+    expect(heading).to_have_text(name)
+    expect(alert).to_have_count(0)
+    context.close()

@@ -85,3 +85,51 @@ def test_this_face_is_seen_in_three_dimensions(browser: Browser, browser_context
     accent = (np.abs(pixels - np.array([0x12, 0x63, 0xAD])).max(axis=2) < 24).sum()
     assert accent > 40, "the accent's disc is hidden by points"
     page.context.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_number_of_the_reliability_table_is_cut(
+    browser: Browser, browser_context_args: Any, site: str, size: tuple[int, int]
+) -> None:
+    width, _ = size
+    context = browser.new_context(**{**browser_context_args, "viewport": {"width": width, "height": 1400}})
+    page = context.new_page()
+    page.goto(f"{site}/directions/reliability")
+    page.locator(".ag-center-cols-container .ag-row").nth(9).wait_for()
+    columns: set[str] = set()
+    for side in ("scrollLeft = 0", "scrollLeft = part.scrollWidth"):
+        page.locator(".ag-center-cols-viewport").evaluate(f"(part) => {{ part.{side}; }}")
+        page.wait_for_function(_COLUMN_IN_SIGHT, arg=side.endswith("0"))
+        found = page.evaluate(_CUT)
+        assert found["cut"] == [], f"at {width}, {side}"
+        columns |= set(found["columns"])
+    assert len(columns) >= 8, columns
+    context.close()
+
+
+_COLUMN_IN_SIGHT = """(first) => {
+  const heads = [...document.querySelectorAll(".ag-header-viewport .ag-header-cell")];
+  heads.sort((a, b) => a.ariaColIndex - b.ariaColIndex);
+  const { left, right } = document.querySelector(".ag-center-cols-viewport").getBoundingClientRect();
+  const box = heads.at(first ? 0 : -1)?.getBoundingClientRect();
+  return box && box.left >= left - 1 && box.right <= right + 1;
+}"""
+"""Whether the first, or the last, column of the table that scrolls can be seen."""
+
+_CUT = """() => {
+  const cut = [], columns = new Set();
+  const hides = (part) =>
+    part.clientWidth && part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== "visible";
+  for (const cell of document.querySelectorAll(".ag-center-cols-container .ag-cell")) {
+    if (!/\\d/.test(cell.textContent)) continue;
+    const name = cell.getAttribute("col-id");
+    columns.add(name);
+    const room = cell.getBoundingClientRect();
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    const { left, right } = text.getBoundingClientRect();
+    const outside = left < room.left - 0.5 || right > room.right + 0.5;
+    if (outside || [cell, ...cell.querySelectorAll("*")].some(hides)) cut.push(`${name}: ${cell.textContent}`);
+  }
+  return { cut, columns: [...columns] };
+}"""

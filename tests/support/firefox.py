@@ -33,6 +33,7 @@ class FirefoxPage:
         self._port = port
         self._asked = 0
         self.said: list[str] = []
+        self._since = 0.0
         self.ask("session.new", {"capabilities": {}})
         self.ask("session.subscribe", {"events": list(EVENTS)})
         self._tab = self.ask("browsingContext.getTree", {})["contexts"][0]["context"]
@@ -57,6 +58,12 @@ class FirefoxPage:
     def open(self, address: str) -> None:
         """Go to an address and wait until the page has loaded."""
         self.ask("browsingContext.navigate", {"context": self._tab, "url": address, "wait": "complete"})
+
+    def leave(self) -> None:
+        """Go to an empty page; what the page before said, and says while its requests are cancelled, is not heard."""
+        self.open("about:blank")
+        self._since = self.run("Date.now()")
+        self.said.clear()
 
     def resize(self, width: int, height: int) -> None:
         """Set the size of the page in CSS pixels."""
@@ -93,6 +100,8 @@ class FirefoxPage:
 
     def _hear(self, message: dict[str, Any]) -> None:
         params = message.get("params", {})
+        if params.get("timestamp", self._since) < self._since:
+            return
         if message.get("method") == "log.entryAdded" and params["level"] in ("error", "warn"):
             self.said.append(f"{params['type']} {params['level']}: {(params['text'] or '')[:300]}")
         elif message.get("method") == "network.fetchError" and "ABORT" not in params["errorText"]:
