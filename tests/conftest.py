@@ -10,6 +10,7 @@ from hypothesis import settings
 from support.models import write_tiny_model
 from support.servers import PostgresServer, RedisServer, postgres_server, redis_server
 
+from dashboard.stores import postgres_database, redis_link
 from dashboard.synthesis.model_folder import Model
 
 # The same examples each time, without deadlines for slow machines. New ones: pytest --hypothesis-profile=default
@@ -42,10 +43,17 @@ def shared_redis() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def redis_address(shared_redis: RedisServer) -> str:
+def redis_address(shared_redis: RedisServer, patient_servers: None) -> str:
     """Return the URL of an empty Redis."""
     shared_redis.empty()
     return shared_redis.address
+
+
+@pytest.fixture
+def patient_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have clients wait for servers on a busy machine, where users would go on without them."""
+    monkeypatch.setattr(redis_link, "TIMEOUT", 60.0)
+    monkeypatch.setattr(postgres_database, "CONNECT", 60.0)
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +64,6 @@ def shared_postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def database(shared_postgres: PostgresServer) -> str:
+def database(shared_postgres: PostgresServer, patient_servers: None) -> str:
     """Return the URL of a new, empty database."""
     return shared_postgres.database(f"test-{uuid.uuid4().hex}")

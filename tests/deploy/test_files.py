@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.settings import PREFIX, ROOT, Settings
-from deploy.start import nginx_service
+from deploy.start import free_port, nginx_service
 
 COMPOSE = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
 SCRIPT = (ROOT / "deploy" / "start.py").read_text(encoding="utf-8")
@@ -56,7 +56,7 @@ def test_what_the_image_copies_is_there() -> None:
 
 def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
     try:
-        service = nginx_service(tmp_path, 8080, [8051, 8052])
+        service = nginx_service(tmp_path, free_port(), [8051, 8052])
     except FileNotFoundError as error:
         pytest.skip(str(error))
     checked = subprocess.run([*service.command, "-t"], capture_output=True, text=True)

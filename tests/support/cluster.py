@@ -58,7 +58,7 @@ class Worker:
     def end(self) -> int:
         """End it as an operator does; return its exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(120)
 
 
 @contextmanager

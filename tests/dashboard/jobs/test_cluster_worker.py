@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
+import psutil
 import pytest
 import redis
 from support.application import runtime_of, tiny_app
@@ -65,11 +66,23 @@ def wait_for(client: Any, job: str, *states: str) -> dict[str, Any]:
     return found
 
 
-def computing(until: Path) -> int:
-    """Return the process that computes a job, once there is one."""
+def computing(until: Path) -> psutil.Process | None:
+    """Return the process that computes a job now; None if there is none."""
     marks = until.parent / f"{until.name}.pid"
-    wait_until(lambda: marks.exists() and marks.read_text().isdigit())
-    return int(marks.read_text())
+    try:
+        found = psutil.Process(int(marks.read_text()))
+        return found if found.status() != psutil.STATUS_ZOMBIE else None
+    except (OSError, ValueError, psutil.NoSuchProcess):
+        return None
+
+
+def computes(worker: Worker, until: Path) -> bool:
+    """Return whether a worker computes a job now."""
+    try:
+        found = computing(until)
+        return found is not None and found.ppid() == worker.pid
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_a_worker_that_is_killed_is_replaced_and_one_that_is_stopped_gives_its_job_back(
@@ -78,18 +91,15 @@ def test_a_worker_that_is_killed_is_replaced_and_one_that_is_stopped_gives_its_j
     with cluster(tmp_path, 2, redis=redis_address, database=database) as (client, running):
         until = tmp_path / "go"
         job = start(client, 7, until)
-        first = computing(until)
-        lost = next(each for each in running if _is_child(first, each.pid))
+        wait_until(lambda: any(computes(each, until) for each in running))
+        lost = next(each for each in running if computes(each, until))
         other = next(each for each in running if each is not lost)
         lost.kill()
-        wait_until(lambda: not _lives(first))  # a computation ends with its worker
-        (tmp_path / "go.pid").unlink()
-        wait_until(lambda: _is_child(computing(until), other.pid))
+        wait_until(lambda: computes(other, until))
         third = Worker(runtime_of_client(client).settings, tmp_path / "third.log")
         running.append(third)
-        (tmp_path / "go.pid").unlink()
         assert other.end() == 0, other.log.read_text()
-        wait_until(lambda: _is_child(computing(until), third.pid))
+        wait_until(lambda: computes(third, until))
         until.touch()
         done = wait_for(client, job, "done", "failed")
         assert done["state"] == "done", done
@@ -102,20 +112,6 @@ def test_a_worker_that_is_killed_is_replaced_and_one_that_is_stopped_gives_its_j
 def runtime_of_client(client: Any) -> Any:
     """Return the runtime of a client's application."""
     return client.application.extensions["likeness"]
-
-
-def _is_child(pid: int, parent: int) -> bool:
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1]) == parent
-    except OSError:
-        return False
-
-
-def _lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def row(kind: str, run: str) -> JobRow:

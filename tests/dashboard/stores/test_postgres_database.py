@@ -83,7 +83,7 @@ def test_without_a_server_the_message_has_no_password() -> None:
 
 
 @pytest.mark.long
-def test_a_restart_loses_nothing_that_was_saved_and_is_reported_while_it_lasts() -> None:
+def test_a_restart_loses_nothing_that_was_saved_and_is_reported_while_it_lasts(patient_servers: None) -> None:
     with postgres_server() as server:
         store = store_of(server.address)
         collections = Collections(store)
@@ -91,7 +91,7 @@ def test_a_restart_loses_nothing_that_was_saved_and_is_reported_while_it_lasts()
         server.kill()  # as a power cut does
         with pytest.raises(LibraryError, match="Nothing was changed"):
             collections.make("Meanwhile")
-        server.start()
+        server.start_again()
         assert [each.name for each in collections.listed()] == ["Before"]
         assert collections.make("After").slug == "after"
         store._pool.close()

@@ -23,7 +23,7 @@ class Clock:
         return self.now
 
 
-def test_a_restart_is_noticed_and_logged_once_each_way(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_restart_is_noticed_and_logged_once_each_way(patient_servers: None, caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
     with redis_server() as server:
         link = RedisLink(server.address, clock)
@@ -38,7 +38,7 @@ def test_a_restart_is_noticed_and_logged_once_each_way(tmp_path: Path, caplog: p
             pictures.put("other", PICTURE)
         assert "Pages and pictures go on" in link.problem
         assert [quotas.hit("jobs", "ann", 1, 3600) > 0 for _ in range(2)] == [False, True], "counted here meanwhile"
-        server.start()
+        server.start_again()
         assert pictures.get("key") is None, "no try before the pause is over"
         clock.now += PAUSE
         with caplog.at_level(logging.WARNING):
