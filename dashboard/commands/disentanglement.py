@@ -32,6 +32,7 @@ def disentanglement(models: tuple[str, ...], pairs: int) -> None:
     folders = (WEIGHTS, load_settings().home / "models")
     compared = [open_model(find_model(name, folders)) for name in models]
     for model in compared:
+        model.require_scorer()
         if not can_be_measured(model):
             raise InputError(
                 f"Expected models with directions, a scorer and a bank. Received: {model.name}. Leave it out."

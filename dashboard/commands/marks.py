@@ -19,8 +19,9 @@ def marks(model: str) -> None:
     from dashboard.synthesis.model_folder import open_model
 
     found = open_model(find_model(model, (WEIGHTS, load_settings().home / "models")))
-    if not (found.has_bank and found.has_scorer):
-        raise InputError(f"Expected a model with a scorer and a bank. Received: {found.name}. It cannot be measured.")
+    found.require_scorer()
+    if not found.has_bank:
+        raise InputError(f"Expected a model with a bank. Received: {found.name}. It cannot be measured.")
     begun = time.perf_counter()
     for count, (median, low, high) in angles_to_expect(found).items():
         click.echo(f"{count} of each: {median:.0f} degrees (middle half {low:.0f} to {high:.0f})")

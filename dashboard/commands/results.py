@@ -37,6 +37,7 @@ def results(model: str, bases: int | None, judged: int | None, anew: bool, check
     found = open_model(find_model(model, (WEIGHTS, settings.home / "models")))
     tasks = list(tasks_of(found, bases or BASES, judged or JUDGED))
     if not tasks:
+        found.require_scorer()
         raise InputError(f"Expected a model with a bank or a scorer. Received: {found.name}. It has no results.")
     if check:
         stale = stale_results(found, versions())

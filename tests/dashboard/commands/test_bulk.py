@@ -123,3 +123,11 @@ def test_refusals(model: str, tmp_path: Path) -> None:
     ]:
         assert text in refusal(*words), words
     assert sorted(file.name for file in tmp_path.iterdir()) == ["bare"]
+
+
+@pytest.mark.parametrize("command", ["results", "marks", "disentanglement", "report", "rescore", "bank"])
+def test_a_command_that_needs_scores_says_how_to_get_them(command: str, tmp_path: Path) -> None:
+    bare = str(write_tiny_model(tmp_path / "bare", scorer=False, bank=0).path)
+    bulk = command in ("rescore", "bank")
+    said = refusal(command, *(("--model", bare, "--out", str(tmp_path / "x.npz")) if bulk else (bare,)))
+    assert "python -m training fit --model bare --scorer FOLDER --judge FOLDER" in said
