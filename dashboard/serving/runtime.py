@@ -206,18 +206,33 @@ class Runtime:
             time.perf_counter() - start,
         )
 
+    def prepare_latent_space(self) -> None:
+        """Compute what the Latent space page opens with, while nobody waits for it."""
+        from dashboard.spaces.projections import prepare_projection
+
+        try:
+            prepare_projection(self.model)
+        except Exception:  # in a separate thread; the page computes it when it is opened, and shows the error
+            log.exception("The components of model %s could not be computed in advance.", self.model.name)
+
     @property
     def not_ready(self) -> str:
         """Why the first face is not ready, as a sentence; empty once it is."""
         return self._not_ready
 
     def start_warm_up(self) -> threading.Thread:
-        """Start `warm_up` in a separate thread; it then imports what statistics need, so that no tab waits for it."""
+        """Start `warm_up` in a separate thread, which then prepares what first visitors of other pages need.
+
+        A kiosk has no other pages.
+        """
 
         def run() -> None:
             self.warm_up()
+            if self.settings.kiosk:
+                return
             if self.model.has_scorer:
                 scipy_part("special")
+            self.prepare_latent_space()
 
         thread = threading.Thread(target=run, name="warm-up", daemon=True)
         thread.start()

@@ -14,6 +14,7 @@ from dashboard.spaces.sample import (
     BLOCK8,
     SetSpace,
     Space,
+    default_space,
     is_available,
     offered,
 )
@@ -49,6 +50,14 @@ def projection_of(model: Model, space: Space) -> Projection:
         raise InputError(f"Expected rows that differ. Received: others. {equal}")
     with _OPENING:
         return _projection(_Key(model, space))
+
+
+def prepare_projection(model: Model) -> None:
+    """Compute what the Latent space page opens with, so that its first visitor does not wait for it."""
+    projection = projection_of(model, default_space(model))
+    for part in ("points", "latent_map", "stability"):
+        getattr(projection, part)
+    _ = projection.spectrum.noise_high
 
 
 def component_names(model: Model) -> list[str]:

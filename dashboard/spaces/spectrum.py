@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,9 +31,9 @@ class Spectrum:
         axes: (d, K) unit columns, the components; the entry of largest size is positive.
         variances: of all components, descending; without constant columns, or only the first ones.
         n: rows.
-        noise_low: (d,) or (1,) lower bound of the noise level for this sample size.
-        noise_high: the upper bound.
-        noise: its description.
+        noise_levels: returns the lower and upper bounds of the noise level for this sample size, each (d,) or (1,).
+            Called when they are needed first: permutations take longer than the components.
+        noise: their description.
         total: total variance, if `variances` has only the first components; else None.
         dead: number of constant columns, which are ignored.
         numbers: number of varying columns.
@@ -42,8 +44,7 @@ class Spectrum:
     axes: Array
     variances: Array
     n: int
-    noise_low: Array
-    noise_high: Array
+    noise_levels: Callable[[], tuple[Array, Array]]
     noise: str
     total: float | None = None
     dead: int = 0
@@ -64,6 +65,20 @@ class Spectrum:
     @property
     def _total(self) -> float:
         return max(float(self.variances.sum()) if self.total is None else self.total, 1e-300)
+
+    @functools.cached_property
+    def _levels(self) -> tuple[Array, Array]:
+        return self.noise_levels()
+
+    @property
+    def noise_low(self) -> Array:
+        """(d,) or (1,) lower bound of the noise level."""
+        return self._levels[0]
+
+    @property
+    def noise_high(self) -> Array:
+        """(d,) or (1,) upper bound of the noise level."""
+        return self._levels[1]
 
     @property
     def above_noise(self) -> int:
@@ -115,16 +130,17 @@ def spectrum(rows: ArrayLike, *, standardised: bool, white: bool, keep: int = 64
     variances, found = components((matrix / np.outer(scale, scale))[np.ix_(live, live)], keep)
     axes = np.zeros((d, found.shape[1]))
     axes[live] = found
-    if white:
-        low, high = (np.array([edge]) for edge in noise_band(n, len(live), float(variances.mean())))
-        words = "white noise of the same size and total variance (Marchenko and Pastur)"
-    else:
-        times = shuffles_of(len(live))
-        low, high = permuted_spectra(
-            (array if len(live) == d else array[:, live]) / scale[live].astype(np.float32), times, seed
-        )
-        words = shuffled_words(times)
-    return Spectrum(mean, scale, axes, variances, n, low, high, words, dead=d - len(live), numbers=len(live))
+    times = shuffles_of(len(live))
+
+    def levels() -> tuple[Array, Array]:
+        if white:
+            low, high = noise_band(n, len(live), float(variances.mean()))
+            return np.array([low]), np.array([high])
+        varying = array if len(live) == d else array[:, live]
+        return permuted_spectra(varying / scale[live].astype(np.float32), times, seed)
+
+    words = "white noise of the same size and total variance (Marchenko and Pastur)" if white else shuffled_words(times)
+    return Spectrum(mean, scale, axes, variances, n, levels, words, dead=d - len(live), numbers=len(live))
 
 
 def shuffles_of(columns: int) -> int:

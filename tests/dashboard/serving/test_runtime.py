@@ -64,6 +64,26 @@ def test_the_warm_up_runs_beside(runtime):
     assert "scipy.special" in sys.modules, "statistics do not wait for it"
 
 
+@pytest.mark.parametrize(("kiosk", "prepared"), [(False, 1), (True, 0)])
+def test_the_latent_space_page_is_prepared_after_the_first_face(tmp_path, monkeypatch, kiosk, prepared):
+    called = []
+    monkeypatch.setattr("dashboard.spaces.projections.prepare_projection", called.append)
+    runtime = Runtime(tiny_settings(tmp_path).model_copy(update={"kiosk": kiosk}))
+    runtime.start_warm_up().join(60)
+    assert called == [runtime.model] * prepared
+    runtime.close()
+
+
+def test_a_page_that_cannot_be_prepared_does_not_stop_the_server(runtime, monkeypatch, caplog):
+    def fail(model):
+        raise ValueError("no components today")
+
+    monkeypatch.setattr("dashboard.spaces.projections.prepare_projection", fail)
+    runtime.start_warm_up().join(60)
+    assert runtime.not_ready == ""
+    assert "no components today" in caplog.text
+
+
 def test_what_is_exported_is_computed_exactly(runtime):
     cores = runtime.default.cores
     assert cores.numeric("png") == "openvino-f32"

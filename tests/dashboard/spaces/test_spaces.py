@@ -7,11 +7,13 @@ from support.models import write_tiny_model
 from dashboard.analysis.selection import parse_selection
 from dashboard.errors import InputError, NotFound
 from dashboard.faces.bases import seed_latent
+from dashboard.spaces import projection as projection_module
+from dashboard.spaces import spectrum as spectrum_module
 from dashboard.spaces.biplot import biplot
 from dashboard.spaces.colours import choices, clusters, colour_of, density
-from dashboard.spaces.projection import follows, projection_rows
-from dashboard.spaces.projections import projection_of
-from dashboard.spaces.sample import FEATURES, LATENT, SCORES, available, faces_of, space_of
+from dashboard.spaces.projection import Projection, follows, projection_rows
+from dashboard.spaces.projections import prepare_projection, projection_of
+from dashboard.spaces.sample import FEATURES, LATENT, SCORES, available, default_space, faces_of, space_of
 from dashboard.spaces.selection import quantities, selected_rows
 from dashboard.spaces.spectrum import latent_map
 from dashboard.spaces.view import read_view
@@ -39,6 +41,30 @@ def test_a_model_without_a_bank_has_its_latent_only(bare):
     assert quantities(projection_of(bare, LATENT))[2] == "coordinates"
     with pytest.raises(NotFound, match=r"Expected a space of model bare \(z, block4, block8\)"):
         space_of("scores", bare)
+
+
+def test_points_do_not_wait_for_the_noise_level(model, monkeypatch):
+    called = []
+    real = spectrum_module.permuted_spectra
+    monkeypatch.setattr(spectrum_module, "permuted_spectra", lambda *given: called.append(given[1]) or real(*given))
+    projection = Projection(model, SCORES)
+    assert projection.points.shape == (300, projection.count)
+    assert called == []
+    assert (projection.spectrum.noise_low < projection.spectrum.noise_high).all()
+    assert projection.spectrum.above_noise >= 0
+    assert called == [spectrum_module.SHUFFLES]
+
+
+def test_the_page_opens_with_what_was_prepared(model, monkeypatch):
+    prepare_projection(model)
+    monkeypatch.setattr(projection_module, "spectrum", pytest.fail)
+    monkeypatch.setattr(projection_module, "split_half", pytest.fail)
+    monkeypatch.setattr(projection_module, "latent_map", pytest.fail)
+    projection = projection_of(model, default_space(model))
+    assert projection.space is SCORES
+    assert len(projection.points) == len(projection.latents) == 300
+    assert projection.direction(0).shape == (model.config.latent_size,)
+    assert len(projection.stability.cosine) > 0
 
 
 @pytest.mark.parametrize("space", [LATENT, SCORES, FEATURES])

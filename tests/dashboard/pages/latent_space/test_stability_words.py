@@ -59,7 +59,7 @@ def test_only_some_of_many_components_are_said_to_be_kept(model):
     projection = Projection(model, SCORES)
     whole = spectrum(projection.rows, standardised=True, white=False)
     projection.spectrum = replace(  # type: ignore[misc]
-        whole, variances=whole.variances[:4], noise_low=whole.noise_low[:4], noise_high=whole.noise_high[:4],
+        whole, variances=whole.variances[:4], noise_levels=lambda: (whole.noise_low[:4], whole.noise_high[:4]),
         total=float(whole.variances.sum()), numbers=8192,
     )  # fmt: skip
     projection.stability = projection_of(model, SCORES).stability  # type: ignore[misc]
