@@ -11,7 +11,7 @@ import click
 
 from dashboard.bulk.merging import merge as merge_slices
 from dashboard.bulk.open_work import open_work
-from dashboard.bulk.plan import WHOLE, Slice, Work
+from dashboard.bulk.plan import WHOLE, Slice
 from dashboard.bulk.scored import BankRequest, BankWork, RescoreRequest, RescoreWork
 from dashboard.bulk.slices import folder_of, read_plan
 from dashboard.commands.group import ended_tidily
@@ -97,7 +97,7 @@ def _loaded(model: str, engine: Any) -> Any:
     return load_model(model, engine, load_settings().threads or None)
 
 
-def _write(work: Work, part: Slice | None, out: Path, noun: str, workers: str | None) -> None:
+def _write(work: RescoreWork | BankWork, part: Slice | None, out: Path, noun: str, workers: str | None) -> None:
     if out.suffix != ".npz":
         raise InputError(f"Expected a file .npz. Received: {out.name}. Change its ending.")
     if part is not None and workers:
@@ -107,7 +107,7 @@ def _write(work: Work, part: Slice | None, out: Path, noun: str, workers: str | 
         return
     # The whole is one slice, so that an interrupted command continues, and the result has the same bytes.
     if workers:
-        folder = spread(work, out)
+        folder = spread(work, out, work.loaded.model.config.resolution)
     else:
         folder = folder_of(out)
         run_slice(work, WHOLE, folder)

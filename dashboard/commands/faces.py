@@ -110,7 +110,7 @@ def faces(
     if workers:
         target = npy or out
         assert target is not None
-        folder = spread(work, target)
+        folder = spread(work, target, loaded.model.config.resolution)
         merge([folder], target)
         shutil.rmtree(folder)
         if manifest is not None:

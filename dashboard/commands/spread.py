@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from dashboard.bulk.plan import MOST_SLICES, Plan, Slice, Work
+from dashboard.bulk.plan import BLOCK, MOST_SLICES, Plan, Slice, Work
+from dashboard.bulk.scored import RESCORE
 from dashboard.bulk.slices import folder_of, join_folder, missing_blocks
 from dashboard.commands.group import Refusal, ended_tidily
 from dashboard.commands.printed_progress import progress
@@ -22,8 +23,8 @@ from dashboard.settings import Settings, load_settings, open_home
 from dashboard.stores.ports import SLICE_JOB, NewJob, TicketRow
 from dashboard.stores.result import Origin
 
-ROWS = 1024
-"""Rows of a slice: some seconds of work, so that little is lost with a worker."""
+ROWS, RESOLUTION = 1024, 128
+"""Rows of a slice of faces of 128 pixels: some seconds of work, so that little is lost with a worker."""
 
 AHEAD = 64
 """Slices that wait or run at the same time."""
@@ -50,12 +51,24 @@ class _Running:
     counted: int = 0
 
 
-def spread(work: Work, target: Path) -> Path:
+def rows_of_slice(kind: str, resolution: int) -> int:
+    """Return the rows of a slice: whole blocks, at least one, and fewer of larger pictures.
+
+    Args:
+        kind: of the plan; a row of "rescore" is hundreds of pictures.
+        resolution: of the model, in pixels.
+    """
+    most = BLOCK if kind == RESCORE else int(ROWS * (RESOLUTION / resolution) ** 2)
+    return max(BLOCK, most // BLOCK * BLOCK)
+
+
+def spread(work: Work, target: Path, resolution: int) -> Path:
     """Have workers compute all slices of a result, with progress; interrupted, the same command continues.
 
     Args:
         work: the work.
         target: file or folder of the result.
+        resolution: of the model, in pixels.
 
     Returns:
         The folder of the slices.
@@ -75,7 +88,7 @@ def spread(work: Work, target: Path) -> Path:
     join_folder(folder, plan)
     try:
         with ended_tidily():
-            _Spreading(settings, stores, plan, folder).run()
+            _Spreading(settings, stores, plan, folder).run(rows_of_slice(plan.kind, resolution))
     except (KeyboardInterrupt, SystemExit):
         click.echo(f"\nStopped. What is done is kept in {folder}. The same command continues.", err=True)
         raise
@@ -102,9 +115,9 @@ class _Spreading:
         self._plan, self._folder = plan, folder
         self._run, self._live = secrets.token_hex(8), dict[str, _Running]()
 
-    def run(self) -> None:
-        """Start slices as others end, until all are there."""
-        count = min(-(-self._plan.rows // ROWS), MOST_SLICES)
+    def run(self, rows: int) -> None:
+        """Start slices of so many rows as others end, until all are there."""
+        count = min(-(-self._plan.rows // rows), MOST_SLICES)
         slices = [Slice(number, count) for number in range(count, 0, -1)]
         waiting = [part for part in slices if missing_blocks(self._folder, self._plan, part)]
         noun = {"rescore": "bases"}.get(self._plan.kind, "faces")

@@ -35,7 +35,7 @@ def settings(tmp_path: Path, redis_address: str, database: str, monkeypatch: pyt
     }
     for name, value in given.items():
         monkeypatch.setenv(f"LIKENESS_{name}", str(value))
-    monkeypatch.setattr(spread, "ROWS", 128)
+    monkeypatch.setattr(spread, "rows_of_slice", lambda kind, resolution: 128)
     return load_settings()
 
 
@@ -77,3 +77,9 @@ def test_without_workers_the_command_says_what_it_needs(settings: Settings, monk
 def test_no_visitor_can_start_a_slice() -> None:
     with pytest.raises(InputError, match="Expected a kind of job"):
         kind_of(SLICE_JOB)
+
+
+def test_a_slice_is_some_seconds_of_work_in_whole_blocks() -> None:
+    assert [spread.rows_of_slice("faces", pixels) for pixels in (64, 128, 256, 512, 1024)] == [4096, 1024, 256, 64, 64]
+    assert spread.rows_of_slice("bank", 128) == 1024
+    assert spread.rows_of_slice("rescore", 128) == 64
