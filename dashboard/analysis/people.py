@@ -103,17 +103,18 @@ def people_a_dot(count: int) -> int:
 
 
 def stacked_dots(effects: ArrayLike, each: int, width: float) -> DotStack:
-    """Stack people with similar effects as dots (Wilkinson 1999).
+    """Return people with similar effects as stacked dots (Wilkinson 1999).
 
     Args:
         effects: (B,) of every person; nan where one is not known.
         each: people for a dot: those with the next larger effects share one.
         width: of a bin; bins are centred on its multiples.
     """
-    finite = np.sort(np.asarray(effects, np.float64)[np.isfinite(effects)])
+    values = np.asarray(effects, np.float64)
+    finite = np.sort(values[np.isfinite(values)])
     firsts = np.arange(0, len(finite), each)
     sums = np.add.reduceat(finite, firsts) if len(finite) else finite
-    mean = np.asarray(sums / np.diff([*firsts, len(finite)]), np.float64)
+    mean = np.asarray(sums / np.diff(np.append(firsts, len(finite))), np.float64)
     bins = np.round(mean / width)
     # Means are sorted, so that the dots of a bin are next to one another.
     height = np.asarray(np.arange(len(bins)) - np.searchsorted(bins, bins) + 1, np.float64)

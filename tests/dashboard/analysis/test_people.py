@@ -87,7 +87,7 @@ def test_a_dot_is_the_people_with_the_next_larger_effects_and_stands_on_those_of
     assert len(every.at) == 125
     assert np.abs(every.at - every.mean).max() <= 1 / 48 + 1e-12
     assert every.mean.mean() == pytest.approx(effects.mean())
-    for place in np.unique(every.at):
-        stack = every.height[every.at == place]
+    for position in np.unique(every.at):
+        stack = every.height[every.at == position]
         assert sorted(stack) == list(range(1, len(stack) + 1))
     assert len(stacked_dots([np.nan], 1, 0.1).at) == 0
