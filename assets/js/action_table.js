@@ -11,7 +11,7 @@
     {"id": "put-back", "title": "pin at the value of the seed", "keys": [["Shift", "L"]], "where": "slider", "needs": ""},
     {"id": "release", "title": "release", "keys": [["Delete"], ["Backspace"]], "where": "slider", "needs": ""},
     {"id": "random", "title": "random face, pins kept", "keys": [["R"]], "where": "face", "needs": "#stage"},
-    {"id": "hold", "title": "hold: face without pins", "keys": [["B"]], "where": "face", "needs": ""},
+    {"id": "hold", "title": "hold: face without pins", "keys": [["B"]], "where": "face", "needs": "#hold"},
     {"id": "favourite", "title": "add to favourites, or remove", "keys": [["F"]], "where": "face", "needs": "#recent-list"},
     {"id": "find", "title": "find an attribute", "keys": [["/"]], "where": "face", "needs": "#find"},
     {"id": "undo", "title": "undo", "keys": [["Ctrl", "Z"]], "where": "face", "needs": "#stage"},

@@ -87,6 +87,27 @@ Image.fromarray(to_bytes(image)).save("face.png")
     likeness.messages.toast(told, "good");
   }
 
+  /** Go to the field that finds an attribute; a folded dock, or a closed tab, with the sliders is opened first. */
+  async function find() {
+    const field = document.getElementById("find");
+    if (!field) return;
+    if (!field.checkVisibility()) {
+      if (field.closest(".lk-docked[data-folded]")) likeness.fold();
+      likeness.setProps("compare-tab", { value: "sliders" });
+      for (let frames = 0; frames < 60 && !field.checkVisibility(); frames += 1) await new Promise(requestAnimationFrame);
+    }
+    field.focus();
+  }
+
+  /** Open the list of shortcuts; it marks those that do nothing on this page. */
+  function shortcuts() {
+    likeness.setProps("shortcuts", { opened: true });
+    for (const row of document.querySelectorAll("[data-shortcut]")) {
+      const needs = likeness.actionTable.find(({ id }) => id === row.dataset.shortcut)?.needs;
+      row.toggleAttribute("data-elsewhere", Boolean(needs) && !document.querySelector(needs ?? ""));
+    }
+  }
+
   /** @type {Actions} */
   const actions = {
     random, reset,
@@ -105,12 +126,12 @@ Image.fromarray(to_bytes(image)).save("face.png")
     "open-face": (element) => likeness.recentFaces.open(element),
     "next-hint": () => likeness.hints.next(),
     "skip-hints": () => likeness.hints.skip(),
-    find: () => document.getElementById("find")?.focus(),
+    find,
     "try-again": () => likeness.pictureQueue.again(),
     "show-all": () => likeness.setProps("shown", { value: likeness.state.model.attributes.filter(({ title }) => !title).map(({ name }) => name) }),
     "show-few": () => likeness.setProps("shown", { value: likeness.few }),
     scheme: () => document.getElementById("scheme").click(),
-    shortcuts: () => likeness.setProps("shortcuts", { opened: true }),
+    shortcuts,
     fold: () => likeness.fold(),
     "figure-png": (element) => likeness.figures.png(element),
     "figure-svg": (element) => likeness.figures.svg(element),

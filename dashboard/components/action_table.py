@@ -34,7 +34,7 @@ class Action:
         keys: its keys.
         where: a key of `SCOPES`.
         script: of `assets/js/`, whose handler does it.
-        needs: a CSS selector; without such an element on the page the keys do nothing. Read for `keys.js` alone.
+        needs: a CSS selector; without such an element on the page the keys do nothing, and the list says so.
     """
 
     id: str
@@ -69,7 +69,7 @@ ACTIONS = (
     Action("put-back", "pin at the value of the seed", (("Shift", "L"),), "slider", _SLIDER),
     Action("release", "release", _any("Delete", "Backspace"), "slider", _SLIDER),
     Action("random", "random face, pins kept", _any("R"), "face", needs="#stage"),
-    Action("hold", "hold: face without pins", _any("B"), "face", "unpinned.js"),
+    Action("hold", "hold: face without pins", _any("B"), "face", "unpinned.js", needs="#hold"),
     Action("favourite", "add to favourites, or remove", _any("F"), "face", needs="#recent-list"),
     Action("find", "find an attribute", _any("/"), "face", needs="#find"),
     Action("undo", "undo", (("Ctrl", "Z"),), "face", needs="#stage"),
@@ -102,17 +102,17 @@ ACTIONS = (
 """All actions. One without a script is the browser's or Mantine's own."""
 
 
-def rows(where: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Give the rows of the list: a title, and the keys beside it; a row for each alternative that has modifiers."""
+def rows(where: str) -> Iterator[tuple[Action, tuple[str, ...]]]:
+    """Give the rows of the list: an action, and the keys beside it; a row for each alternative that has modifiers."""
     for action in ACTIONS:
         if action.where != where:
             continue
         if len(action.keys) > 4:
-            yield action.title, (action.keys[0][0], "to", action.keys[-1][0])
+            yield action, (action.keys[0][0], "to", action.keys[-1][0])
         elif all(len(keys) == 1 for keys in action.keys):
-            yield action.title, tuple(keys[0] for keys in action.keys)
+            yield action, tuple(keys[0] for keys in action.keys)
         else:
-            yield from ((action.title, keys) for keys in action.keys)
+            yield from ((action, keys) for keys in action.keys)
 
 
 def script() -> str:
@@ -139,7 +139,8 @@ def guide_table() -> str:
     parts = []
     for where, title in SCOPES.items():
         lines = [
-            f"| {what} | {' '.join(key if key == 'to' else f'`{key}`' for key in keys)} |" for what, keys in rows(where)
+            f"| {action.title} | {' '.join(key if key == 'to' else f'`{key}`' for key in keys)} |"
+            for action, keys in rows(where)
         ]
         parts.append("\n".join([f"### {title}", "", "| what | keys |", "|---|---|", *lines]))
     return "\n\n".join(parts)

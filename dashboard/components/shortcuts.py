@@ -5,7 +5,7 @@ from __future__ import annotations
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard.components.action_table import SCOPES, rows
+from dashboard.components.action_table import SCOPES, Action, rows
 from dashboard.faces.site_path import site_path
 
 
@@ -52,9 +52,13 @@ def _table(where: str) -> html.Section:
     return html.Section(
         [
             html.H3(SCOPES[where], className="lk-section-title"),
-            html.Dl([html.Div([html.Dt(what), html.Dd([_key(key) for key in keys])]) for what, keys in rows(where)]),
+            html.Dl([_row(action, keys) for action, keys in rows(where)]),
         ]
     )
+
+
+def _row(action: Action, keys: tuple[str, ...]) -> html.Div:
+    return html.Div([html.Dt(action.title), html.Dd([_key(key) for key in keys])], **{"data-shortcut": action.id})
 
 
 def _key(key: str) -> html.Kbd | html.Span:
