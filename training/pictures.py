@@ -215,8 +215,9 @@ def open_pictures(
     Raises:
         TrainingError: "jax" was asked for, and the generator is not a PG-GAN.
     """
-    if isinstance(config, GeneratorConfig) and resolved(engine) == "jax":
-        return JaxPictures(config, variables, scorers)
+    if isinstance(config, GeneratorConfig):
+        network = JaxPictures if resolved(engine) == "jax" else OpenVINOPictures
+        return network(config, variables, scorers)
     if engine == "jax":
         raise TrainingError(f"Expected a PG-GAN for --engine jax. Received: {config.family}. Use --engine openvino.")
     return OpenVINOPictures(config, variables, scorers)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from support.stylegan_reference import random_stylegan2, random_stylegan3
 from dashboard.analysis.pins import on_sphere
 from dashboard.api import LoadedModel
 from dashboard.synthesis.imports import import_model
+from dashboard.synthesis.manifest import Attribute
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import open_model
 from training.errors import TrainingError
@@ -22,6 +23,15 @@ from training.other_models import find, write_named
 from training.pictures import open_pictures
 
 NETWORKS = {"two": lambda: random_stylegan2(resolution=16), "three": lambda: random_stylegan3(resolution=16)}
+
+
+@dataclass(frozen=True)
+class Found:
+    """Directions as `fit` finds them."""
+
+    attributes: tuple[Attribute, ...]
+    directions: np.ndarray
+    scores: np.ndarray
 
 
 @pytest.fixture(params=NETWORKS)
@@ -48,7 +58,7 @@ def test_the_written_model_has_directions_scorer_and_bank(model: Model, tmp_path
     judge = scorer()
     pictures = open_pictures(model.config, model.variables(), judge)
     directions = correlated_directions(model.config.latent_size, 2)
-    found = SimpleNamespace(attributes=ATTRIBUTES[:2], directions=directions, scores=np.zeros((9, 2)))
+    found = Found(ATTRIBUTES[:2], directions, np.zeros((9, 2)))
     written = open_model(write_named(model, "new", found, judge, pictures, 5))
     assert (written.config, written.names) == (model.config, tuple(a.name for a in ATTRIBUTES[:2]))
     bank = written.bank()

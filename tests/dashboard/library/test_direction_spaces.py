@@ -15,7 +15,7 @@ from dashboard.api import LoadedModel
 from dashboard.cli import main
 from dashboard.errors import FaceError, InputError
 from dashboard.faces.direction_names import columns_of, widened
-from dashboard.library.direction_spaces import direction_space, space_size
+from dashboard.library.direction_spaces import SPACES, direction_space, space_size
 from dashboard.library.extra_directions import Library
 from dashboard.synthesis.imports import import_model
 from dashboard.synthesis.model import Model
@@ -91,9 +91,9 @@ def test_the_same_numbers_in_z_and_w_are_two_directions(
     (folder / "network.pkl").write_bytes(nvidia_file(random_stylegan2(resolution=16)))
     model = open_model(import_model(folder / "network.pkl", "style", folder / "models"))
     kept = Library(tmp_path).user_directions
-    names = {kept.keep("A", np.ones(space_size(model.config, space)), model, {}, space) for space in ("z", "w")}
+    names = {kept.keep("A", np.ones(space_size(model.config, space)), model, {}, space) for space in SPACES}
     assert len(names) == 2
-    assert [len(kept.listed(model, space)) for space in ("z", "w")] == [1, 1]
+    assert [len(kept.listed(model, space)) for space in SPACES] == [1, 1]
 
 
 def test_a_boundary_in_w_is_imported_and_moves_faces(
