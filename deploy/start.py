@@ -205,8 +205,10 @@ def postgres_service(folder: Path, port: int) -> Service:
         shutil.chown(folder, user, user)
     data = folder / "data"
     if not (data / "PG_VERSION").exists():
-        command = [str(programs[-1]), "-D", str(data), "-U", "likeness", "-A", "trust", "-E", "UTF8"]
-        subprocess.run(command, check=True, cwd=folder, user=user, stdout=subprocess.DEVNULL)
+        given = ["-U", "likeness", "-A", "trust", "-E", "UTF8", "--locale=C"]
+        environment = {**os.environ, "LC_ALL": "C"}  # whatever locales the host has
+        command = [str(programs[-1]), "-D", str(data), *given]
+        subprocess.run(command, check=True, cwd=folder, env=environment, user=user, stdout=subprocess.DEVNULL)
     server = str(programs[-1].with_name("postgres"))
     options = ["-c", "unix_socket_directories=", "-c", "shared_buffers=32MB", "-c", "max_connections=100"]
     command = [server, "-D", str(data), "-p", str(port), "-h", "127.0.0.1", *options]
