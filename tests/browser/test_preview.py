@@ -53,3 +53,47 @@ def test_a_key_step_and_another_face_are_complete_immediately(page: Page, large:
     generator.button("Random face").click()
     generator.settled()
     assert not [url for url in asked if "preview" in url]
+
+
+def test_compared_faces_are_previews_only_while_they_are_dragged_and_the_cards_say_so(page: Page, large: str) -> None:
+    page.goto(f"{large}/compare?face=1:1&faces=*!1:2")
+    cards = page.locator(".lk-compare-card:visible")
+    marked = page.locator(".lk-compare-card[data-preview]:visible")
+    expect(cards).to_have_count(2)
+    page.wait_for_function(_PAINTED)
+    expect(marked).to_have_count(0)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate(_WATCH_MARKS)
+    page.get_by_text("Sliders", exact=True).click()
+    generator = GeneratorPage(page, large)
+    generator.grab("Smiling")
+    for step in range(12):
+        page.mouse.move(*generator.point("Smiling", -1.0 + step / 4))
+    page.wait_for_function("() => window.marks.size === 2")
+    assert set(page.evaluate("() => [...window.marks.values()]")) == {"preview, 128 × 128"}
+    page.mouse.up()
+    for face in page.evaluate("() => likeness.compare.faces"):
+        page.wait_for_function(_WHOLE, arg=face)
+    expect(marked).to_have_count(0)
+    assert [url for url in asked if url.endswith("?preview")]
+    assert not [url for url in asked if "/faces/" not in url and "preview" in url]
+
+
+_WATCH_MARKS = """() => {
+  window.marks = new Map(); // a mark goes as soon as the hand rests: each is remembered
+  const look = () => {
+    for (const card of document.querySelectorAll(".lk-compare-card[data-preview]")) {
+      const { textContent } = card.querySelector(".lk-compare-preview");
+      if (textContent) window.marks.set(card.dataset.index, textContent);
+    }
+  };
+  const all = { subtree: true, childList: true, attributes: true, characterData: true };
+  new MutationObserver(look).observe(document.getElementById("compare-cards"), all);
+}"""
+
+_WHOLE = """(face) => performance.getEntriesByType("resource").some(({ name }) => name.endsWith(`${face}.webp`))"""
+"""Whether the whole picture of a face has come."""
+
+_PAINTED = """() => [...document.querySelectorAll(".lk-compare-card")].filter((card) => !card.hidden)
+  .every((card) => card.querySelector("canvas").width > 0)"""

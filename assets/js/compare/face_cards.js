@@ -12,8 +12,8 @@
 
   /** @type {Map<string, HTMLCanvasElement>} */
   const pictures = new Map(); // face -> canvas at the picture's own size
-  /** @type {Set<string>} */
-  const previews = new Set(); // faces whose picture is still a preview
+  /** @type {Map<string, number>} */
+  const previews = new Map(); // faces whose picture is still a preview -> its own size
   /** One request at a time per card; the newest face is next. @typedef {{wanted?: string | null, flying: boolean, preview?: boolean, last?: string}} Gate */
   /** @type {Map<number, Gate>} */
   const gates = new Map(); // place -> {wanted, flying}
@@ -64,8 +64,12 @@
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = side;
     canvas.getContext("2d", { willReadFrequently: true })?.drawImage(source, 0, 0, side, side);
-    source.width < side ? previews.add(face) : previews.delete(face);
-    if (pictures.size >= KEPT) pictures.delete([...pictures.keys()][0]);
+    source.width < side ? previews.set(face, source.width) : previews.delete(face);
+    if (pictures.size >= KEPT) {
+      const [oldest] = pictures.keys();
+      pictures.delete(oldest);
+      previews.delete(oldest);
+    }
     pictures.set(face, canvas);
     soon();
   }
@@ -121,6 +125,9 @@
     const chosen = place === compare.active;
     card.toggleAttribute("data-chosen", chosen);
     card.toggleAttribute("data-reference", place === compare.reference);
+    const size = previews.get(shown[place]?.face ?? "");
+    card.toggleAttribute("data-preview", size !== undefined);
+    text(card.querySelector(".lk-compare-preview"), size === undefined ? "" : `preview, ${size} \u00d7 ${size}`);
     card.querySelector(".lk-compare-choose").setAttribute("aria-pressed", String(chosen));
     text(card.querySelector(".lk-compare-name"), name);
     const problem = card.querySelector(".lk-compare-problem");

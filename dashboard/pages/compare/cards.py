@@ -71,6 +71,7 @@ def _card(index: int, name: str) -> html.Section:
                 [
                     html.Canvas(className="lk-compare-picture", role="img", width=0, height=0),
                     html.Canvas(className="lk-compare-inset", width=0, height=0, **{"aria-hidden": "true"}),
+                    html.Span(className="lk-compare-preview"),
                     dmc.Slider(
                         id={"type": "wipe", "index": index},
                         min=0,
