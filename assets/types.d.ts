@@ -16,6 +16,9 @@ type Model = ModelAnswer;
 /** The name of an attribute or a direction, and its value in standard deviations. */
 type Pin = [name: string, value: number];
 
+/** How a face is drawn: text by option, only what changes something (docs/faces.md). */
+type Options = Partial<Record<string, string>>;
+
 /** Numbers in order: an array, or a typed array. */
 interface Numbers extends Iterable<number> {
   readonly length: number;
@@ -52,8 +55,11 @@ interface Pins {
   ranges(model: Model, base: Base, idx: number[], values: number[]): (Interval | null)[];
   drift(model: Model, base: Base, idx: number[], values: number[], k: number): Drift;
   lean(model: Model, base: Base, idx: number[], values: number[], k: number): number[] | null;
-  formatFace(base: string, pins: Pin[] | Record<string, number>): string;
-  parseFace(text: string): { base: string; pins: Pin[] };
+  formatFace(base: string, pins: Pin[] | Record<string, number>, options?: Options): string;
+  parseFace(text: string): { base: string; pins: Pin[]; options: Options };
+  originFace(base: string, options: Options): string;
+  canonicalOptions(options: Options): Options;
+  mixOptions(first: Options, second: Options, share: number): Options;
   quantise(value: number): number;
   formatNumber(value: number): string;
 }
@@ -196,6 +202,7 @@ interface FaceState {
   readonly base: string | null;
   readonly origin: Origin;
   readonly pins: Map<string, number>;
+  readonly options: Options;
   readonly heldPins: Map<string, number> | null;
   readonly shown: Shown;
   open(data: Opening): void;
@@ -215,6 +222,8 @@ interface FaceState {
   because(name: string): string;
   inWords(): string;
   rebase(base: string): Promise<Sentence>;
+  draw(changes: Options, motion?: Motion): Promise<Sentence>;
+  optionWords(options: Options): string[];
   go(face: string): Promise<Sentence>;
   know(names: string[]): Promise<Sentence>;
   withoutPins(on: boolean): void;

@@ -53,7 +53,7 @@
 
 from PIL import Image
 
-from dashboard.faces.bases import latent_of
+from dashboard.faces.drawing import drawing_of
 from dashboard.faces.face import parse
 from dashboard.settings import load_settings
 from dashboard.synthesis.open_engine import open_engine
@@ -63,8 +63,8 @@ from dashboard.synthesis.installed_models import find_model
 
 model = open_model(find_model("${likeness.state.model.name}", (Path("weights"), load_settings().home / "models")))
 engine = open_engine(model, precision="exact")
-latent = latent_of(parse("${likeness.state.shown.face}"), model)
-image = engine.run(latent[None].astype("float32"))["image"][0]
+drawing = drawing_of(parse("${likeness.state.shown.face}"), model)
+image = engine.run(drawing.latent[None], options=drawing.options)["image"][0]
 Image.fromarray(to_bytes(image)).save("face.png")
 `;
 

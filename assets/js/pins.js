@@ -19,6 +19,11 @@
   const MAX_LENGTH = 1000;
   const MAX_VALUE = 4;
   const LEAN_STEP = 0.05; // a slider's step
+  /** How a face is drawn, in the order of its string, and what changes nothing: dashboard/faces/option_grammar.py. */
+  const OPTIONS = { label: "", psi: "1", cutoff: "", noise: "const", translate: "0,0", rotate: "0" };
+  const LIMITS = { psi: 4, translate: 1, rotate: 360 };
+  const MAX_COUNT = 8192;
+  const MAX_NOISE_SEED = 2 ** 32 - 1;
 
   /** @param {Numbers} a @param {Numbers} b */
   const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
@@ -328,28 +333,90 @@
   /** @param {Pin} a @param {Pin} b */
   const byName = ([a], [b]) => (a < b ? -1 : a > b ? 1 : 0);
 
-  /** Write the face string of a base (a string) and pins ([[name, value], ...] or {name: value}).
+  /** Write the face string of a base (a string), pins ([[name, value], ...] or {name: value}) and options.
    * @param {string} base
-   * @param {Pin[] | Record<string, number>} pins */
-  function formatFace(base, pins) {
+   * @param {Pin[] | Record<string, number>} pins
+   * @param {Options} [options] */
+  function formatFace(base, pins, options = {}) {
     const pairs = Array.isArray(pins) ? pins.slice() : Object.entries(pins);
     pairs.sort(byName);
-    return "1:" + canonicalBase(String(base)) + pairs.map(([name, value]) => `;${name}=${formatNumber(value)}`).join("");
+    const head = "1:" + canonicalBase(String(base)) + pairs.map(([name, value]) => `;${name}=${formatNumber(value)}`).join("");
+    return head + Object.entries(canonicalOptions(options)).map(([name, value]) => `;${name}:${value}`).join("");
   }
 
-  /** Parse a face string to {base, pins: [[name, value], ...]}, pins sorted by name; throws an Error with a message.
+  /** @type {(what: string, received: string) => never} */
+  const refuse = (what, received) => {
+    throw new Error(`Expected ${what}. Received: ${String(received).slice(0, 60) || "nothing"}.`);
+  };
+
+  /** Return options with rounded numbers, in the order of a face string, without what changes nothing.
+   * @param {Options} options
+   * @returns {Options} */
+  function canonicalOptions(options) {
+    /** @type {Options} */
+    const found = {};
+    for (const [name, plain] of Object.entries(OPTIONS)) {
+      const text = options[name];
+      if (text === undefined || text === plain) continue;
+      const value = canonicalOption(name, text);
+      if (value !== plain) found[name] = value;
+    }
+    if (found.psi === undefined) delete found.cutoff; // truncates nothing
+    return found;
+  }
+
+  /** @param {string} name @param {string} text */
+  function canonicalOption(name, text) {
+    if (name === "noise") {
+      if (text === "const" || text === "none") return text;
+      if (!/^[0-9]{1,10}$/.test(text) || Number(text) > MAX_NOISE_SEED) refuse("the noise const, none, or a seed", text);
+      return String(Number(text));
+    }
+    if (name === "label" || name === "cutoff") {
+      if (!/^[0-9]{1,4}$/.test(text) || Number(text) > MAX_COUNT) refuse(`a ${name} from 0 to ${MAX_COUNT}`, text);
+      return String(Number(text));
+    }
+    const limit = LIMITS[/** @type {keyof typeof LIMITS} */ (name)];
+    const numbers = text.split(",");
+    const wrong = numbers.some((number) => !/^-?[0-9]{1,4}(?:\.[0-9]{1,20})?$/.test(number) || Math.abs(quantise(Number(number))) > limit);
+    if (wrong || numbers.length !== (name === "translate" ? 2 : 1)) refuse(`${name} from -${limit} to ${limit}`, text);
+    return numbers.map((number) => formatNumber(Number(number))).join(",");
+  }
+
+  /** Return the face whose coordinates are those of a base: of a base alone, or with its label.
+   * @param {string} base
+   * @param {Options} options */
+  const originFace = (base, { label }) => formatFace(base, [], label === undefined ? {} : { label });
+
+  /** Return the options at a share of the way from one face to another, as dashboard/faces/option_grammar.py.
+   * @param {Options} first @param {Options} second @param {number} share */
+  function mixOptions(first, second, share) {
+    const mixed = { ...(share < 0.5 ? first : second) };
+    for (const name of /** @type {const} */ (["psi", "translate", "rotate"])) {
+      const [from, to] = [first, second].map((options) => (options[name] ?? OPTIONS[name]).split(",").map(Number));
+      mixed[name] = from.map((number, i) => formatNumber(quantise((1 - share) * number + share * to[i]))).join(",");
+    }
+    return canonicalOptions(mixed);
+  }
+
+  /** Parse a face string to {base, pins: [[name, value], ...], options}, pins sorted by name; throws an Error with a message.
    * @param {string} text
-   * @returns {{base: string, pins: Pin[]}} */
+   * @returns {{base: string, pins: Pin[], options: Options}} */
   function parseFace(text) {
-    /** @type {(what: string, received: string) => never} */
-    const refuse = (what, received) => {
-      throw new Error(`Expected ${what}. Received: ${String(received).slice(0, 60) || "nothing"}.`);
-    };
     if (text.length > MAX_LENGTH) refuse(`a face of at most ${MAX_LENGTH} characters`, `${text.length} characters`);
     if (!text.startsWith("1:")) refuse("a face such as 1:4217;Smiling=2.2", text);
     const [base, ...rest] = text.slice(2).split(";");
     if (!/^(?:demo\([A-Za-z0-9_=,-]*\)|[0-9a-z.~(),])+$/.test(base)) refuse("a base such as 4217", base);
-    const pins = rest.map((pin) => {
+    /** @type {Options} */
+    const options = {};
+    for (const part of rest) {
+      const [, name, value] = /^([a-z]{1,20}):([^]*)$/.exec(part) ?? [];
+      if (name === undefined) continue;
+      if (!(name in OPTIONS)) refuse(`an option of: ${Object.keys(OPTIONS).join(", ")}`, name);
+      if (name in options) refuse("every option once", `${name} twice`);
+      options[name] = canonicalOption(name, value);
+    }
+    const pins = rest.filter((part) => !/^[a-z]{1,20}:/.test(part)).map((pin) => {
       const match = /^([A-Za-z0-9][A-Za-z0-9._~-]*)=(-?[0-9]{1,4}(?:\.[0-9]{1,20})?)$/.exec(pin);
       if (!match) return refuse("a pin such as Smiling=2.2", pin);
       const value = quantise(Number(match[2]));
@@ -358,10 +425,10 @@
     });
     pins.sort(byName);
     pins.forEach(([name], i) => i > 0 && name === pins[i - 1][0] && refuse("every attribute once", `${name} twice`));
-    return { base: canonicalBase(base), pins };
+    return { base: canonicalBase(base), pins, options: canonicalOptions(options) };
   }
 
-  const api = { coordinates, range, ranges, drift, lean, formatFace, parseFace, quantise, formatNumber };
+  const api = { coordinates, range, ranges, drift, lean, formatFace, parseFace, originFace, canonicalOptions, mixOptions, quantise, formatNumber };
   if (typeof module !== "undefined" && module.exports) module.exports = api;
   else root.likenessPins = api;
 })(globalThis);

@@ -74,7 +74,7 @@
   /** Continue from the average of the favourites' bases. */
   async function average() {
     const bases = read("favourites").map((face) => likenessPins.parseFace(face).base);
-    const sentence = await likeness.state.go(`1:avg(${bases.join(",")})`);
+    const sentence = await likeness.state.go(likenessPins.formatFace(`avg(${bases.join(",")})`, [], likeness.state.options));
     if (sentence) return likeness.messages.toast(sentence, "error");
     likeness.state.settle();
     likeness.messages.toast(`The average of ${bases.length} bases. Pins are left out.`, "good");

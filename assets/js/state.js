@@ -32,6 +32,8 @@
   let origin;
   /** @type {Map<string, number>} */
   let pins = new Map();
+  /** @type {Options} */
+  let options = {}; // how the face is drawn
   /** @type {Shown} */
   let shown = NONE; // the last feasible state
   /** @type {Map<string, number> | null} */
@@ -46,9 +48,9 @@
    * @param {string} name */
   const columnOf = (name) => places.get(name) ?? -1;
 
-  /** Return a loaded base.
-   * @param {string} base */
-  const originOf = (base) => /** @type {Origin} */ (origins.get(base));
+  /** Return the key of a loaded base: the base, with its label where it has one.
+   * @param {string} base @param {Options} drawn */
+  const keyOf = (base, drawn) => likenessPins.originFace(base, drawn);
 
   /** Set the model and the face that the page opened with (dashboard/faces/initial_face.py).
    * @param {Opening} data */
@@ -60,9 +62,11 @@
     origins = new Map();
     shown = NONE;
     keep(data.start);
-    origin = originOf(data.start.base);
+    const asked = likenessPins.parseFace(data.asked);
+    options = asked.options;
+    origin = /** @type {Origin} */ (origins.values().next().value);
     held = null;
-    pins = new Map(likenessPins.parseFace(data.asked).pins);
+    pins = new Map(asked.pins);
     if (!solve()) shown = { face: data.start.face, coordinates: Float64Array.from(data.start.coordinates) };
     send("likeness:change", { motion: "ease" });
     const problem = data.problem;
@@ -78,7 +82,7 @@
       if (places.has(name)) continue;
       const asking = model;
       /** @param {string} [text] */
-      const query = `?base=${encodeURIComponent(origin.base)}&with=${extras().join(",")}`;
+      const query = `?base=${encodeURIComponent(origin.base)}&label=${options.label ?? ""}&with=${extras().join(",")}`;
       /** @type {Reply<DirectionAnswer>} */
       const { sentence, body } = await likeness.ask(`${model.address}directions/${encodeURIComponent(name)}.json${query}`);
       if (sentence) return sentence;
@@ -102,7 +106,7 @@
     model.gram.push(gram);
     model.spare.push(spare);
     origin.coordinates = Float64Array.from([...origin.coordinates, coordinate]);
-    origins = new Map([[origin.base, origin]]); // the cached bases lack the new coordinate
+    origins = new Map([[keyOf(origin.base, options), origin]]); // the cached bases lack the new coordinate
     if (!solve()) shown = { face: shown.face, coordinates: Float64Array.from([...shown.coordinates, coordinate]) };
     send("likeness:directions", { attribute, place });
   }
@@ -111,7 +115,7 @@
    * @param {FaceAnswer} told */
   function keep(told) {
     if (origins.size >= KEPT_BASES) origins.delete([...origins.keys()][0]);
-    origins.set(told.base, {
+    origins.set(keyOf(told.base, likenessPins.parseFace(told.face).options), {
       base: told.base,
       coordinates: Float64Array.from(told.base_coordinates),
       norm2: told.norm2,
@@ -141,7 +145,7 @@
 
   /** Return the canonical string of the requested face. */
   function face() {
-    return likenessPins.formatFace(origin.base, [...pins]);
+    return likenessPins.formatFace(origin.base, [...pins], options);
   }
 
   /** Return the query of an address: the face, and the model where it is not the default. */
@@ -226,33 +230,51 @@
   /** Change the base and keep the pins. Returns an error message or null.
    * @param {string} text */
   async function rebase(text) {
-    return restore(text, pins, "base");
+    return restore(text, pins, options, "base");
   }
 
   /** Show a face string. Returns an error message or null.
    * @param {string} text */
   async function go(text) {
     const read = likenessPins.parseFace(text);
-    return restore(read.base, new Map(read.pins), "step");
+    return restore(read.base, new Map(read.pins), read.options, "step");
   }
 
-  /** @param {string} base @param {Map<string, number>} kept @param {Motion} motion @returns {Promise<Sentence>} */
-  async function restore(base, kept, motion) {
+  /** Change how the face is drawn; base and pins stay. Returns an error message or null.
+   * @param {Options} changes texts by option; one that changes nothing is dropped
+   * @param {Motion} [motion] */
+  async function draw(changes, motion = "ease") {
+    /** @type {Options} */
+    let asked;
+    try {
+      asked = likenessPins.canonicalOptions({ ...options, ...changes });
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    if (asked.label !== options.label) return restore(origin.base, pins, asked, motion);
+    options = asked;
+    changed(motion);
+    return null;
+  }
+
+  /** @param {string} base @param {Map<string, number>} kept @param {Options} drawn @param {Motion} motion @returns {Promise<Sentence>} */
+  async function restore(base, kept, drawn, motion) {
     const turn = ++asking;
     const unknown = await know([...kept.keys()]);
     if (turn !== asking) return null;
     if (unknown) return unknown;
-    if (!origins.has(base)) {
+    if (!origins.has(keyOf(base, drawn))) {
       /** @type {Reply<FaceAnswer>} */
-      const answer = await likeness.ask(model.address + encodeURIComponent("1:" + base) + `.json?with=${extras().join(",")}`);
+      const answer = await likeness.ask(model.address + encodeURIComponent(keyOf(base, drawn)) + `.json?with=${extras().join(",")}`);
       if (turn !== asking) return null; // a newer face has been requested
       if (answer.sentence) return answer.sentence;
-      if (answer.body.base_coordinates.length !== model.gram.length) return restore(base, kept, motion); // another one has been loaded in the meantime
+      if (answer.body.base_coordinates.length !== model.gram.length) return restore(base, kept, drawn, motion); // another one has been loaded in the meantime
       keep(answer.body);
       base = answer.body.base;
     }
-    origin = originOf(base);
+    origin = /** @type {Origin} */ (origins.get(keyOf(base, drawn)));
     pins = new Map(kept);
+    options = drawn;
     held = null;
     changed(motion);
     return null;
@@ -271,7 +293,19 @@
   function inWords() {
     const base = /^[0-9.]+$/.test(origin.base) ? `seed ${origin.base}` : demo(origin.base) || origin.base;
     const told = [...pins].sort().map(([name, at]) => `${likeness.display(name)} ${likeness.signed(at)}`);
-    return told.length ? `Face of ${base} with ${told.join(", ")}` : `Face of ${base}`;
+    return [told.length ? `Face of ${base} with ${told.join(", ")}` : `Face of ${base}`, ...optionWords(options)].join(", ");
+  }
+
+  /** Describe options in words, as dashboard/faces/option_grammar.py does.
+   * @param {Options} drawn */
+  function optionWords({ label, psi, cutoff, noise, translate, rotate }) {
+    return [
+      label && `label ${label}`,
+      psi && `psi ${psi}${cutoff ? ` up to row ${cutoff}` : ""}`,
+      noise && `noise ${noise}`,
+      translate && `translated by ${translate.replace(",", ", ")}`,
+      rotate && `rotated by ${rotate}\u00b0`,
+    ].filter((words) => words !== undefined);
   }
 
   /** Describe a base of the demo in words; null for other bases.
@@ -306,11 +340,12 @@
 
   likeness.state = {
     withoutPins, open, face, feasible, pin, release, releaseAll, value, seedValue, stepped, reaches, lean, because, rebase, go, know, settle, inWords,
-    query, isOurs,
+    query, isOurs, draw, optionWords,
     get model() { return model; },
     get base() { return origin && origin.base; },
     get origin() { return origin; },
     get pins() { return pins; },
+    get options() { return options; },
     get heldPins() { return held; },
     get shown() { return shown; },
   };

@@ -7,11 +7,12 @@ from typing import Protocol
 
 import numpy as np
 
-from dashboard.faces.bases import latent_of
+from dashboard.faces.drawing import drawings_of
 from dashboard.faces.encoding import resize
 from dashboard.faces.face import Face
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.pixels import to_bytes
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 BATCH = 8
 """Number of faces in a batch."""
@@ -21,7 +22,11 @@ class Runs(Protocol):
     """Interface of an engine or of its queue."""
 
     def run(
-        self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)
+        self,
+        latents: np.ndarray,
+        labels: np.ndarray | None = None,
+        outputs: Sequence[str] = ("image",),
+        options: DrawingOptions = PLAIN,
     ) -> dict[str, np.ndarray]:
         """Return the outputs for latents, as `dashboard.synthesis.engine.Engine.run` gives them."""
         ...
@@ -38,18 +43,13 @@ def pictures_of(faces: Sequence[Face], model: Model, engine: Runs, size: int) ->
     Yields:
         (size, size, 3) uint8.
     """
-    for latents in _latents(faces, model):
-        for picture in to_bytes(engine.run(latents)["image"]):
+    for some in drawings_of(faces, model, BATCH):
+        for picture in to_bytes(engine.run(some.latent, options=some.options)["image"]):
             scaled = resize(picture, size)
             yield np.broadcast_to(scaled, (size, size, 3)) if scaled.shape[2] == 1 else scaled
 
 
 def scores_of(faces: Sequence[Face], model: Model, engine: Runs) -> Iterator[np.ndarray]:
     """Yield the scores of the pictures of faces, (S,) float32 each, in the order of the faces."""
-    for latents in _latents(faces, model):
-        yield from engine.run(latents, outputs=("scores",))["scores"]
-
-
-def _latents(faces: Sequence[Face], model: Model) -> Iterator[np.ndarray]:
-    for start in range(0, len(faces), BATCH):
-        yield np.stack([latent_of(face, model) for face in faces[start : start + BATCH]]).astype(np.float32)
+    for some in drawings_of(faces, model, BATCH):
+        yield from engine.run(some.latent, outputs=("scores",), options=some.options)["scores"]

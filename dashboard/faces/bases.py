@@ -21,6 +21,7 @@ from dashboard.errors import FaceError, NotFound
 from dashboard.faces.demo import demo_features, demo_latent
 from dashboard.faces.direction_names import columns_of
 from dashboard.faces.face import Base, Demo, Face, Mix, Seed, Stored
+from dashboard.synthesis.stylegan.options import PLAIN
 
 if TYPE_CHECKING:
     from dashboard.synthesis.model_folder import Model
@@ -52,7 +53,10 @@ def latent_of(
         FaceError: a pinned attribute is unknown to the model.
         PinError: no latent has the pinned coordinates.
         NotFound: a stored latent does not exist.
+        InputError: the model does not offer an option of the face.
     """
+    if face.options != PLAIN:
+        face.options.check(model.config)
     directions = columns_of(model, face.names)
     base = face.base
     if isinstance(base, Seed) and drawn and (base.seed, base.row) in drawn:

@@ -12,6 +12,7 @@ from dashboard.faces.bases import latent_of, latent_of_base
 from dashboard.faces.direction_names import GROUP, columns_of, title_of
 from dashboard.faces.expected import ends_of
 from dashboard.faces.face import Base, Demo, Face, Seed
+from dashboard.faces.option_grammar import options_in_words
 from dashboard.faces.site_path import site_path
 from dashboard.synthesis.model_folder import Model
 from dashboard.synthesis.preview import preview_block
@@ -153,7 +154,8 @@ def in_words(face: Face, title: Callable[[str], str] = str) -> str:
     else:
         name = f"seed {face.base}" if isinstance(face.base, Seed) else str(face.base)
     pins = ", ".join(f"{title(name)} {signed(value)}" for name, value in face.pins)
-    return f"Face of {name} with {pins}" if pins else f"Face of {name}"
+    words = f"Face of {name} with {pins}" if pins else f"Face of {name}"
+    return ", ".join(part for part in (words, options_in_words(face.options)) if part)
 
 
 def face_words(face: Face, model: Model) -> str:

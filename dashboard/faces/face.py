@@ -1,4 +1,4 @@
-"""Faces: a base and some pins, with one canonical string for each.
+"""Faces: a base, some pins and how it is drawn, with one canonical string for each.
 
 The grammar is in docs/faces.md. Strings are the link, the cache key and the address of the picture, so
 two equal faces always have the same string: pins are sorted and rounded, mixes and averages are sorted.
@@ -26,6 +26,8 @@ from dashboard.faces.grammar import (
     quantise,
     simplified,
 )
+from dashboard.faces.option_grammar import canonical_options, is_option, parse_options, written_options
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 __all__ = ["Average", "Base", "Demo", "Face", "Mix", "Seed", "Stored", "is_name", "parse", "parse_base", "quantise"]
 
@@ -38,11 +40,12 @@ _NAME = re.compile(r"(?:own~[0-9a-f]{32}|(?:pc|sefa)~[A-Za-z0-9._-]{1,64}|[A-Za-
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A base and some pins, always in canonical form, so that equal faces compare equal.
+    """A base, some pins and options, always in canonical form, so that equal faces compare equal.
 
     Args:
         base: the base of the face.
         pins: (attribute, value) pairs in any order; a value is a coordinate in standard deviations, -4 to 4.
+        options: label, truncation, noise, and translation and rotation of the picture; their `space` is ignored.
 
     Raises:
         FaceError: a name is invalid or occurs twice, a value is out of range, or the string would be too long.
@@ -50,16 +53,18 @@ class Face:
 
     base: Base
     pins: tuple[tuple[str, float], ...] = ()
+    options: DrawingOptions = PLAIN
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base", simplified(self.base))
         object.__setattr__(self, "pins", _canonical_pins(self.pins))
+        object.__setattr__(self, "options", canonical_options(self.options))
         if len(str(self)) > MAX_LENGTH:
             raise expected(f"a face of at most {MAX_LENGTH} characters", len(str(self)), "Release some pins.")
 
     def __str__(self) -> str:
         pins = "".join(f";{name}={format_number(value)}" for name, value in self.pins)
-        return f"{VERSION}:{self.base}{pins}"
+        return f"{VERSION}:{self.base}{pins}{written_options(self.options)}"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -93,12 +98,13 @@ def parse(text: str, allowed_names: Collection[str] | None = None) -> Face:
         raise expected("a face such as 1:4217;Smiling=2.2", text, "Begin with 1: and a seed.")
     if version != VERSION:
         raise expected(f"a face of version {VERSION}", f"version {version}", "Update Likeness to open newer faces.")
-    base, *pins = rest.split(";")
-    pairs = [_parse_pin(pin) for pin in pins]
+    base, *parts = rest.split(";")
+    options = parse_options(part for part in parts if is_option(part))
+    pairs = [_parse_pin(part) for part in parts if not is_option(part)]
     if allowed_names is not None:
         for name, _ in pairs:
             _check_names(name, allowed_names)
-    return Face(parse_base(base), tuple(pairs))
+    return Face(parse_base(base), tuple(pairs), options)
 
 
 def is_name(text: str) -> bool:
@@ -122,7 +128,7 @@ def _canonical_pins(pins: Iterable[tuple[str, float]]) -> tuple[tuple[str, float
 def _parse_pin(text: str) -> tuple[str, float]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise expected("a pin such as Smiling=2.2", text, "Write a name, = and a value.")
+        raise expected("a pin such as Smiling=2.2, or an option such as psi:0.7", text, "Write a name, = and a value.")
     return name, parse_number(value)
 
 

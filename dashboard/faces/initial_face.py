@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dashboard.errors import InputError, LikenessError, PinError
@@ -34,7 +35,7 @@ def opening(text: object, default: Face, model: Model, open_error: LikenessError
     try:
         return _initial_state(face, model)
     except PinError as error:
-        return _initial_state(Face(face.base), model, error, asked=face)
+        return _initial_state(replace(face, pins=()), model, error, asked=face)
     except LikenessError as error:
         return _initial_state(default, model, error)
 

@@ -33,7 +33,7 @@ def locked(face: Face, model: Model, but: Iterable[str] = ()) -> Face:
 
 def with_pins(face: Face, pins: Mapping[str, float]) -> Face:
     """Return a face with additional or replaced pins."""
-    return Face(face.base, tuple({**dict(face.pins), **pins}.items()))
+    return replace(face, pins=tuple({**dict(face.pins), **pins}.items()))
 
 
 def without(face: Face, names: Iterable[str]) -> Face:

@@ -7,6 +7,7 @@ from dashboard.faces.bases import latent_of
 from dashboard.faces.direction_names import columns_of
 from dashboard.faces.face import Face, Mix
 from dashboard.faces.locking import locked, with_pins
+from dashboard.faces.option_grammar import mixed_options
 from dashboard.synthesis.model import Model
 
 
@@ -21,15 +22,18 @@ def between(first: Face, second: Face, share: float, model: Model, hold: bool = 
         hold: whether all attributes keep the coordinates of the first face.
 
     Returns:
-        The slerp of both bases. The coordinates of attributes pinned in either face are interpolated linearly, so that
-        the ends are the faces themselves.
+        The slerp of both bases. The coordinates of attributes pinned in either face are interpolated linearly, and so
+        are the options (`mixed_options`), so that the ends are the faces themselves.
     """
     base = Mix(first.base, second.base, share)
+    options = mixed_options(first.options, second.options, share)
     if hold:
-        return Face(base, locked(first, model).pins)
+        return Face(base, locked(first, model).pins, options)
     if share in (0.0, 1.0):
         return second if share else first
     names = sorted({*first.names, *second.names})
     columns = columns_of(model, names)
     starts, ends = (coordinates(latent_of(face, model), columns) for face in (first, second))
-    return with_pins(Face(base), dict(zip(names, ((1 - share) * starts + share * ends).tolist(), strict=True)))
+    return with_pins(
+        Face(base, options=options), dict(zip(names, ((1 - share) * starts + share * ends).tolist(), strict=True))
+    )

@@ -11,7 +11,7 @@ from prometheus_client import Counter
 
 from dashboard.errors import Busy
 from dashboard.faces import encoding, scores
-from dashboard.faces.bases import latent_of
+from dashboard.faces.drawing import drawing_of
 from dashboard.faces.encoding import Format
 from dashboard.faces.expected import ticks
 from dashboard.faces.face import Face
@@ -21,6 +21,7 @@ from dashboard.stores.picture_cache import Entry
 from dashboard.stores.ports import PictureStore
 from dashboard.synthesis.curves import Curves
 from dashboard.synthesis.model_folder import Model
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 PICTURES = Counter("likeness_pictures_total", "Pictures asked for: found, made, or refused.", ("outcome",))
 
@@ -32,7 +33,9 @@ class Painter(Protocol):
         """Return the numeric type in which pictures of this format are computed: two types may differ slightly."""
         ...
 
-    def image(self, latent: np.ndarray, form: Format, urgent: bool = True) -> np.ndarray:
+    def image(
+        self, latent: np.ndarray, form: Format, urgent: bool = True, options: DrawingOptions = PLAIN
+    ) -> np.ndarray:
         """Return the picture of one latent: (L,) float32 to (H, H, C) uint8."""
         ...
 
@@ -41,11 +44,11 @@ class Painter(Protocol):
         """Whether it has previews: small pictures at lower cost."""
         ...
 
-    def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
+    def preview(self, latent: np.ndarray, urgent: bool = True, options: DrawingOptions = PLAIN) -> np.ndarray:
         """Return a preview of one latent's picture: (L,) float32 to (128, 128, C) uint8, or the whole picture."""
         ...
 
-    def scores(self, latent: np.ndarray) -> np.ndarray:
+    def scores(self, latent: np.ndarray, options: DrawingOptions = PLAIN) -> np.ndarray:
         """Score the picture of one latent: (S,) float32."""
         ...
 
@@ -137,9 +140,9 @@ class Pictures:
     def _find_or_preview(self, whole: str, face: Face, urgent: bool) -> Picture:
         if (kept := self._cache.get(whole)) is not None:
             return Picture(kept, 0.0, True)
-        latent = latent_of(face, self.model).astype(np.float32)
+        drawing = drawing_of(face, self.model)
         start = time.perf_counter()
-        pixels = self._painter.preview(latent, urgent)
+        pixels = self._painter.preview(drawing.latent, urgent, drawing.options)
         milliseconds = (time.perf_counter() - start) * 1000
         entry = Entry.of(encoding.encode(pixels, "webp"))
         if len(pixels) == self.model.config.resolution:
@@ -172,8 +175,9 @@ class Pictures:
     def _find_or_read(self, key: str, face: Face, scale: BankScale) -> Picture:
         if (kept := self._cache.get(key)) is not None:
             return Picture(kept, 0.0, True)
+        drawing = drawing_of(face, self.model)
         start = time.perf_counter()
-        read = self._painter.scores(latent_of(face, self.model).astype(np.float32))
+        read = self._painter.scores(drawing.latent, drawing.options)
         milliseconds = (time.perf_counter() - start) * 1000
         if self._curves is None and self.model.has_curves:
             self._curves = self.model.curves()
@@ -185,9 +189,9 @@ class Pictures:
     def _find_or_make(self, key: str, face: Face, form: Format, edge: int, urgent: bool) -> Picture:
         if (kept := self._cache.get(key)) is not None:
             return Picture(kept, 0.0, True)
-        latent = latent_of(face, self.model).astype(np.float32)
+        drawing = drawing_of(face, self.model)
         start = time.perf_counter()
-        pixels = self._painter.image(latent, form, urgent)
+        pixels = self._painter.image(drawing.latent, form, urgent, drawing.options)
         milliseconds = (time.perf_counter() - start) * 1000
         entry = Entry.of(encoding.encode(encoding.resize(pixels, edge), form))
         self._cache.put(key, entry)

@@ -15,6 +15,7 @@ from dashboard.stores.result import Origin
 from dashboard.stores.result_writer import Writer
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.model import Model
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 
 class CoreEngine:
@@ -28,7 +29,11 @@ class CoreEngine:
         self._core = core
 
     def run(
-        self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)
+        self,
+        latents: np.ndarray,
+        labels: np.ndarray | None = None,
+        outputs: Sequence[str] = ("image",),
+        options: DrawingOptions = PLAIN,
     ) -> dict[str, np.ndarray]:
         """Compute outputs for latents, as `dashboard.synthesis.engine.Engine.run` does.
 
@@ -37,7 +42,10 @@ class CoreEngine:
             EngineError: the engine failed.
         """
         given = [None] * len(latents) if labels is None else labels
-        made = [self._core.compute(latent, outputs, label) for latent, label in zip(latents, given, strict=True)]
+        made = [
+            self._core.compute(latent, outputs, label, options=options)
+            for latent, label in zip(latents, given, strict=True)
+        ]
         return {name: np.stack([each[name] for each in made]) for name in outputs}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard.errors import InputError, LikenessError
 from dashboard.faces.bases import latent_of
@@ -91,7 +91,7 @@ def same_pins(draft: Draft, open_model: OpenModel) -> tuple[ShownFace, ...]:
     for text in [words.get("face", "") if text == "*" else text for text in listed][:MAX_FACES]:
         try:
             face = parse(text)
-            kept = Face(face.base, tuple((name, value) for name, value in face.pins if name in names))
+            kept = replace(face, pins=tuple((name, value) for name, value in face.pins if name in names))
             latent_of(kept, open_model.model)
         except LikenessError:
             return ()

@@ -23,6 +23,7 @@ from dashboard.synthesis.model import ExtraDirections
 from dashboard.synthesis.model_folder import Model, open_model
 from dashboard.synthesis.open_engine import numeric_class, open_engine
 from dashboard.synthesis.preview import preview_block
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 MAX_BATCH = 8
 FIRST_SEED = 23
@@ -121,13 +122,16 @@ class Cores:
         """Return the numeric class that pictures of a format are computed in."""
         return self._numeric[self._precision(form)]
 
-    def image(self, latent: np.ndarray, form: Format, urgent: bool = True) -> np.ndarray:
+    def image(
+        self, latent: np.ndarray, form: Format, urgent: bool = True, options: DrawingOptions = PLAIN
+    ) -> np.ndarray:
         """Return the picture of one latent: (L,) float32 to (H, H, C) uint8."""
         core = self.core(self._precision(form))
-        picture = core.image(latent, urgent=urgent)
+        picture = core.image(latent, urgent=urgent, options=options)
         if self.previews and form == "webp" and not self._prepared:
             self._prepared = True
-            core.prepare(latent, ("preview",))  # compile its network before a drag needs it
+            spare = np.zeros(self._model.config.latent_size, np.float32)
+            core.prepare(spare, ("preview",))  # compile its network before a drag needs it
         return picture
 
     @property
@@ -135,17 +139,17 @@ class Cores:
         """Whether pictures have previews: for large networks with a slow engine."""
         return preview_block(self._model.config) is not None and self.numeric("webp").startswith("openvino")
 
-    def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
+    def preview(self, latent: np.ndarray, urgent: bool = True, options: DrawingOptions = PLAIN) -> np.ndarray:
         """Return a preview of one latent's picture: (L,) float32 to (128, 128, C) uint8, or the whole picture."""
-        return self.core(self._looked_at).preview(latent, urgent)
+        return self.core(self._looked_at).preview(latent, urgent, options)
 
-    def scores(self, latent: np.ndarray) -> np.ndarray:
+    def scores(self, latent: np.ndarray, options: DrawingOptions = PLAIN) -> np.ndarray:
         """Score the picture of one latent on a page; requests for pictures take precedence."""
-        return self.core(self._looked_at).compute(latent, ("scores",))["scores"]
+        return self.core(self._looked_at).compute(latent, ("scores",), options=options)["scores"]
 
-    def features(self, latent: np.ndarray) -> np.ndarray:
+    def features(self, latent: np.ndarray, options: DrawingOptions = PLAIN) -> np.ndarray:
         """Return the activations of the scorer's last layer for that picture; requests for pictures take precedence."""
-        return self.core(self._looked_at).compute(latent, ("features",))["features"]
+        return self.core(self._looked_at).compute(latent, ("features",), options=options)["features"]
 
     def core(self, precision: Precision) -> Core:
         """Return the core of a precision."""

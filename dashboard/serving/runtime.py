@@ -11,12 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import flask
-import numpy as np
 
 from dashboard.analysis.lazy_scipy import scipy_part
 from dashboard.errors import FaceError, InputError, LikenessError, ModelError, NotFound
-from dashboard.faces.bases import latent_of
 from dashboard.faces.direction_names import DirectionNames
+from dashboard.faces.drawing import drawing_of
 from dashboard.faces.face import Face, parse
 from dashboard.faces.pictures import Pictures
 from dashboard.faces.single_flight import SingleFlight
@@ -193,7 +192,8 @@ class Runtime:
         try:
             picture = self.pictures.picture(self.default_face, "webp")
             if picture.hit:  # the engine must answer too, not only the cache
-                self.core.image(latent_of(self.default_face, self.model).astype(np.float32))
+                drawing = drawing_of(self.default_face, self.model)
+                self.core.image(drawing.latent, options=drawing.options)
         except Exception as error:  # in a separate thread: any error must be shown in /readyz, not lost
             self._not_ready = f"Expected a first face. Received: {error} See the log."
             log.exception("The first face could not be made.")

@@ -7,7 +7,7 @@ faces of the bank; between latents it is the angle, as slerp goes, where two ran
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -75,7 +75,7 @@ def around(model: Model, face: Face, degrees: int) -> list[Neighbour]:
     found = []
     for other in [next(others) for _ in range(COUNT)]:
         whole = angle(base, latent_of_base(other, model))
-        mixed = Face(Mix(face.base, other, min(1.0, degrees / whole)), face.pins)
+        mixed = replace(face, base=Mix(face.base, other, min(1.0, degrees / whole)))
         found.append(Neighbour(mixed, angle(here, latent_of(mixed, model))))
     return found
 

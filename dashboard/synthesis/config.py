@@ -90,6 +90,11 @@ class GeneratorConfig:
         return False
 
     @property
+    def rows(self) -> int:
+        """Rows of w: none."""
+        return 0
+
+    @property
     def latent_weight(self) -> str | None:
         """The variable whose first rows the latent is multiplied by, (latent_size, ...)."""
         return "4x4/Dense/weight"

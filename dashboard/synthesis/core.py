@@ -17,6 +17,7 @@ from prometheus_client import Counter
 from dashboard.errors import Busy, EngineError, LikenessError
 from dashboard.synthesis.engine import Engine
 from dashboard.synthesis.pixels import to_bytes
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class _Request:
     outputs: tuple[str, ...]
     urgent: bool
     number: int
+    options: DrawingOptions = PLAIN
     future: Future[Arrays] = field(default_factory=Future)
 
     @property
@@ -48,7 +50,7 @@ class _Request:
         """Kind of a request. Requests of one kind are batched; urgent ones separately, so that they never wait for a
         longer batch.
         """
-        return self.urgent, self.outputs, self.label is None
+        return self.urgent, self.outputs, self.label is None, self.options
 
 
 class Core:
@@ -76,7 +78,12 @@ class Core:
         self._seconds_a_face = 0.1
 
     def image(
-        self, latent: np.ndarray, label: np.ndarray | None = None, urgent: bool = True, timeout: float = 60.0
+        self,
+        latent: np.ndarray,
+        label: np.ndarray | None = None,
+        urgent: bool = True,
+        timeout: float = 60.0,
+        options: DrawingOptions = PLAIN,
     ) -> np.ndarray:
         """Return a face as bytes; blocks until it has been computed.
 
@@ -85,6 +92,7 @@ class Core:
             label: (label_size,), or None for zeros.
             urgent: whether a page is waiting for it; such requests come first.
             timeout: largest waiting time in seconds.
+            options: as for :meth:`dashboard.synthesis.engine.Engine.run`.
 
         Returns:
             uint8 (H, W, C).
@@ -93,11 +101,11 @@ class Core:
             Busy: the queue is full.
             EngineError: the engine failed, or took longer than the timeout.
         """
-        return to_bytes(self.compute(latent, ("image",), label, urgent, timeout)["image"])
+        return to_bytes(self.compute(latent, ("image",), label, urgent, timeout, options)["image"])
 
-    def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
+    def preview(self, latent: np.ndarray, urgent: bool = True, options: DrawingOptions = PLAIN) -> np.ndarray:
         """Return a preview of a face for drags: uint8 (128, 128, C), or full size; otherwise as :meth:`image`."""
-        return to_bytes(self.compute(latent, ("preview",), urgent=urgent)["preview"])
+        return to_bytes(self.compute(latent, ("preview",), urgent=urgent, options=options)["preview"])
 
     def prepare(self, latent: np.ndarray, outputs: Sequence[str]) -> None:
         """Request outputs once, after all waiting requests, so that their network is compiled; does not block."""
@@ -113,11 +121,12 @@ class Core:
         label: np.ndarray | None = None,
         urgent: bool = False,
         timeout: float = 60.0,
+        options: DrawingOptions = PLAIN,
     ) -> Arrays:
         """Return the outputs of the engine for one latent; blocks until they have been computed.
 
         Args:
-            latent, label, urgent, timeout: as for :meth:`image`.
+            latent, label, urgent, timeout, options: as for :meth:`image`.
             outputs: as for :meth:`dashboard.synthesis.engine.Engine.run`.
 
         Returns:
@@ -126,7 +135,7 @@ class Core:
         Raises:
             Busy, EngineError: as for :meth:`image`.
         """
-        future = self._submit(np.asarray(latent, np.float32), label, tuple(outputs), urgent)
+        future = self._submit(np.asarray(latent, np.float32), label, tuple(outputs), urgent, options)
         try:
             return future.result(timeout)
         except FutureTimeout as error:
@@ -163,9 +172,14 @@ class Core:
             self._worker.join()
 
     def _submit(
-        self, latent: np.ndarray, label: np.ndarray | None, outputs: tuple[str, ...], urgent: bool
+        self,
+        latent: np.ndarray,
+        label: np.ndarray | None,
+        outputs: tuple[str, ...],
+        urgent: bool,
+        options: DrawingOptions = PLAIN,
     ) -> Future[Arrays]:
-        request = _Request(latent, label, outputs, urgent, next(self._numbers))
+        request = _Request(latent, label, outputs, urgent, next(self._numbers), options)
         with self._changed:
             if self._closed:
                 raise _stopping()
@@ -233,7 +247,7 @@ class Core:
     def _run(engine: Engine, batch: list[_Request]) -> Arrays:
         latents = np.stack([request.latent for request in batch])
         labels = [request.label for request in batch if request.label is not None]
-        return engine.run(latents, np.stack(labels) if labels else None, batch[0].outputs)
+        return engine.run(latents, np.stack(labels) if labels else None, batch[0].outputs, batch[0].options)
 
     @staticmethod
     def _fail(batch: list[_Request], error: Exception) -> None:

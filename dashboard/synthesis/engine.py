@@ -103,6 +103,27 @@ def check_request(
     return latents, labels
 
 
+def labels_of(options: DrawingOptions, labels: np.ndarray | None, count: int, size: int) -> np.ndarray | None:
+    """Return the labels of a request: those given, or the class that the options name, one-hot.
+
+    Args:
+        options: checked options.
+        labels: (N, size), or None.
+        count: N.
+        size: numbers in a label.
+
+    Raises:
+        ValueError: both are given.
+    """
+    if options.label is None:
+        return labels
+    if labels is not None:
+        raise ValueError("Expected labels or the options' label. Received: both.")
+    one_hot = np.zeros((count, size), np.float32)
+    one_hot[:, options.label] = 1.0
+    return one_hot
+
+
 def latent_shape(config: NetworkConfig, options: DrawingOptions) -> tuple[int, ...]:
     """Return the shape of one latent in the space that the options name, once they are checked.
 

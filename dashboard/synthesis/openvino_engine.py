@@ -13,7 +13,7 @@ import numpy as np
 import openvino as ov
 
 from dashboard.synthesis.compiled_networks import CompiledCache
-from dashboard.synthesis.engine import Precision, available_outputs, check_request, latent_shape
+from dashboard.synthesis.engine import Precision, available_outputs, check_request, labels_of, latent_shape
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.openvino_graph import scorer_graph
 from dashboard.synthesis.openvino_networks import OpenVINONetwork, network_of
@@ -91,7 +91,9 @@ class OpenVINOEngine:
         options: DrawingOptions = PLAIN,
     ) -> dict[str, np.ndarray]:
         """Compute outputs for latents; see :meth:`dashboard.synthesis.engine.Engine.run`."""
-        latents, labels = check_request(self, latents, labels, outputs, latent_shape(self.config, options))
+        shape = latent_shape(self.config, options)
+        labels = labels_of(options, labels, len(latents), self.label_size)
+        latents, labels = check_request(self, latents, labels, outputs, shape)
         count = len(latents)
 
         def feed(start: int, size: int) -> Mapping[str, np.ndarray]:

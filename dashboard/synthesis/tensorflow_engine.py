@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from dashboard.synthesis.engine import available_outputs, check_request, latent_shape
+from dashboard.synthesis.engine import available_outputs, check_request, labels_of, latent_shape
 from dashboard.synthesis.keras_networks import network_of
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.scorer_network import assign_scorer_variables, build_scorer
@@ -56,7 +56,9 @@ class TensorFlowEngine:
         options: DrawingOptions = PLAIN,
     ) -> dict[str, np.ndarray]:
         """Compute outputs for latents; see :meth:`dashboard.synthesis.engine.Engine.run`."""
-        latents, labels = check_request(self, latents, labels, outputs, latent_shape(self.config, options))
+        shape = latent_shape(self.config, options)
+        labels = labels_of(options, labels, len(latents), self.label_size)
+        latents, labels = check_request(self, latents, labels, outputs, shape)
         size = max(1, BATCH_PIXELS // self.resolution**2)
         with self._lock:
             function = self._function(tuple(dict.fromkeys(outputs)))

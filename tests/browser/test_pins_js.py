@@ -9,6 +9,7 @@ from dashboard.analysis.feasibility import feasible_range, require_feasible
 from dashboard.analysis.pins import apply_pins, coordinates, coordinates_from_gram, on_sphere, spare_vector
 from dashboard.errors import FaceError, PinError
 from dashboard.faces.face import parse, quantise
+from dashboard.faces.option_grammar import mixed_options, written_options
 
 SCRIPT = Path(__file__).parents[2] / "assets" / "js" / "pins.js"
 
@@ -190,24 +191,39 @@ def test_numbers_are_rounded_as_in_python(js):
         "1:mix(3,7,0.25);pc~block4.3=1;Male=0.5",
         "1:demo(Male=70,Young=75)",
         "1:mix(avg(2,3),demo(5_o-Clock=0),0.5);Male=0.5",
+        "1:4;rotate:15.00;Male=1;translate:0.5,-0.25;label:03;noise:none;psi:-0.5;cutoff:004",
+        "1:4;psi:1.00;cutoff:4;noise:const;translate:0,-0;rotate:0.00001",
+        "1:4;noise:0004294967",
         "1:latent~0123456789abcdef0123456789abcdef;own~0123456789abcdef0123456789abcdef=1",
     ],
 )
 def test_faces_are_read_and_written_as_in_python(js, text):
     (read,) = js("parseFace", [[text]])
-    (written,) = js("formatFace", [[read["value"]["base"], read["value"]["pins"]]])
+    (written,) = js("formatFace", [[read["value"]["base"], read["value"]["pins"], read["value"]["options"]]])
     assert written["value"] == str(parse(text))
 
 
 def test_what_python_refuses_is_refused_with_a_sentence(js):
     texts = ["", "4217", "2:4217", "1:", "1:<b>", "1:4;", "1:4;a", "1:4;a=+1", "1:4;a=1e0", "1:4;a=1.", "1:4;a=nan"]
     texts += ["1:demo(A=<b>)", "1:Demo(A=1)", "1:4A"]
+    texts += ["1:4;psi:5", "1:4;psi:.5", "1:4;psi:1;psi:1", "1:4;phi:1", "1:4;noise:random", "1:4;noise:4294967296"]
+    texts += ["1:4;label:-1", "1:4;cutoff:9000", "1:4;translate:1", "1:4;translate:1,2", "1:4;rotate:361", "1:4;psi:"]
     texts += ["1:4;a=4.0001", "1:4;a=1;a=1", "1:4;é=1", "1:4" + ";a=1" * 300]
     for text, answer in zip(texts, js("parseFace", [[text] for text in texts]), strict=True):
         with pytest.raises(FaceError):
             parse(text)
         assert answer["error"].startswith("Expected ")
         assert "Received: " in answer["error"]
+
+
+def test_options_are_mixed_as_in_python(js):
+    texts = ["", ";psi:0.5;cutoff:3;noise:none", ";label:2;translate:0.5,0.1;rotate:-90", ";noise:7;psi:-1.2345"]
+    cases = [(parse(f"1:4{a}"), parse(f"1:4{b}"), t) for a in texts for b in texts for t in (0, 0.3, 0.5, 0.7351, 1)]
+    read = {str(face): js("parseFace", [[str(face)]])[0]["value"]["options"] for face, *_ in cases}
+    mixed = js("mixOptions", [[read[str(a)], read[str(b)], t] for a, b, t in cases])
+    written = js("formatFace", [["4", [], answer["value"]] for answer in mixed])
+    wanted = [f"1:4{written_options(mixed_options(a.options, b.options, t))}" for a, b, t in cases]
+    assert [answer["value"] for answer in written] == wanted
 
 
 def test_the_python_of_the_same_numbers_agrees_with_itself():

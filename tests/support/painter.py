@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from dashboard.faces.encoding import Format
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 
 class FakePainter:
@@ -28,13 +29,16 @@ class FakePainter:
         self.painted: list[np.ndarray] = []
         self.forms: list[Format] = []
         self.urgent: list[bool] = []
+        self.options: list[DrawingOptions] = []
         self._lock = threading.Lock()
 
     def numeric(self, form: Format) -> str:
         """Return the numeric class of a format."""
         return "fake-f32" if form == "png" else self._numeric
 
-    def image(self, latent: np.ndarray, form: Format, urgent: bool = True) -> np.ndarray:
+    def image(
+        self, latent: np.ndarray, form: Format, urgent: bool = True, options: DrawingOptions = PLAIN
+    ) -> np.ndarray:
         """Return the picture of one latent."""
         if self.before is not None:
             self.before()
@@ -42,6 +46,7 @@ class FakePainter:
             self.painted.append(latent)
             self.forms.append(form)
             self.urgent.append(urgent)
+            self.options.append(options)
         ramp = np.linspace(0, 255, self.resolution, dtype=np.uint8)
         picture = np.zeros((self.resolution, self.resolution, 3), np.uint8)
         picture[:, :, 0] = ramp
@@ -54,11 +59,11 @@ class FakePainter:
         """Return False: it has none."""
         return False
 
-    def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
+    def preview(self, latent: np.ndarray, urgent: bool = True, options: DrawingOptions = PLAIN) -> np.ndarray:
         """Return the picture itself."""
-        return self.image(latent, "webp", urgent)
+        return self.image(latent, "webp", urgent, options)
 
-    def scores(self, latent: np.ndarray) -> np.ndarray:
+    def scores(self, latent: np.ndarray, options: DrawingOptions = PLAIN) -> np.ndarray:
         """Return the latent's first numbers, one per score of the tiny model, as predictable scores."""
         if self.before is not None:
             self.before()

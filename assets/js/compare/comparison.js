@@ -161,11 +161,11 @@
     if (!moved.length && !released.length) return;
     faces = faces.map((face, place) => {
       if (place === active) return face;
-      const { base, pins } = parse(face);
+      const { base, pins, options } = parse(face);
       const kept = new Map(pins);
       for (const name of released) kept.delete(name);
       for (const [name, value] of moved) kept.set(name, value);
-      return likenessPins.formatFace(base, [...kept]);
+      return likenessPins.formatFace(base, [...kept], options);
     });
   }
 
@@ -212,7 +212,7 @@
   /** Add the reference with one attribute moved by 2 sigma towards 0: the first in which no face differs. */
   function attribute() {
     const from = faces[reference()];
-    const { base, pins } = parse(from);
+    const { base, pins, options } = parse(from);
     const own = new Map(pins);
     const taken = new Set(faces.flatMap((face) => parse(face).pins.filter(([name, at]) => own.get(name) !== at).map(([name]) => name)));
     const place = likeness.state.model.attributes.findIndex(({ name }) => !taken.has(name) && !own.has(name));
@@ -220,7 +220,7 @@
     if (place < 0 || !found?.s) return likeness.messages.toast("No attribute is left to change. Release a pin first.", "error");
     const { name } = likeness.state.model.attributes[place];
     const value = Math.round((found.s[place] + (found.s[place] > 0 ? -MOVED : MOVED)) * 20) / 20;
-    more(likenessPins.formatFace(base, [...own, /** @type {Pin} */ ([name, value])]));
+    more(likenessPins.formatFace(base, [...own, /** @type {Pin} */ ([name, value])], options));
   }
 
   /** @param {number} place */
@@ -270,9 +270,12 @@
   /** @type {Actions} */
   const actions = {
     "compare-add": () => add(likeness.state.face()),
-    "compare-new": () => more(likenessPins.formatFace(seed(), [])),
+    "compare-new": () => more(likenessPins.formatFace(seed(), [], likeness.state.options)),
     "compare-attribute": attribute,
-    "compare-person": () => more(likenessPins.formatFace(seed(), parse(faces[reference()]).pins)),
+    "compare-person": () => {
+      const { pins, options } = parse(faces[reference()]);
+      more(likenessPins.formatFace(seed(), pins, options));
+    },
     "compare-choose": (element) => choose(cardIndex(element)),
     "compare-duplicate": (element) => more(faces[cardIndex(element)]),
     "compare-remove": (element) => remove(cardIndex(element)),

@@ -34,11 +34,13 @@
    * @param {string} face
    * @returns {Standing | null} */
   function stand(face) {
-    const { base, pins } = parse(face);
+    const { base, pins, options } = parse(face);
     const model = current();
+    const key = likenessPins.originFace(base, options);
+    const here = key === likenessPins.originFace(likeness.state.base ?? "", likeness.state.options);
     /** @type {KnownOrigin | undefined} */
-    const origin = base === likeness.state.base ? likeness.state.origin : origins.get(base);
-    if (!origin) return ask(base), null;
+    const origin = here ? likeness.state.origin : origins.get(key);
+    if (!origin) return ask(key), null;
     if (origin.sentence !== undefined) return { s: null, feasible: false, sentence: origin.sentence };
     const places = pins.map(([name]) => model.attributes.findIndex((each) => each.name === name));
     const strange = pins.map(([name]) => name).filter((_, at) => places[at] < 0);
@@ -49,19 +51,21 @@
     return { ...found, sentence: `These pins contradict each other: ${names.join(", ")}. Release one of them.` };
   }
 
-  /** @param {string} base @returns {Promise<void>} */
-  async function ask(base) {
-    if (asked.has(base)) return;
-    asked.add(base);
+  /** Load the coordinates of a base.
+   * @param {string} key the face of the base alone, with its label
+   * @returns {Promise<void>} */
+  async function ask(key) {
+    if (asked.has(key)) return;
+    asked.add(key);
     const model = current();
     const beyond = model.attributes.filter(({ title }) => title).map(({ name }) => name);
     /** @type {Reply<FaceAnswer>} */
-    const { body, sentence } = await likeness.ask(`${model.address}${encodeURIComponent(`1:${base}`)}.json?with=${beyond.join(",")}`);
-    asked.delete(base);
+    const { body, sentence } = await likeness.ask(`${model.address}${encodeURIComponent(key)}.json?with=${beyond.join(",")}`);
+    asked.delete(key);
     if (model !== likeness.state.model) return;
-    if (body?.base_coordinates && body.base_coordinates.length !== model.gram.length) return ask(base); // another one has been loaded in the meantime
+    if (body?.base_coordinates && body.base_coordinates.length !== model.gram.length) return ask(key); // another one has been loaded in the meantime
     if (origins.size >= KEPT_BASES) origins.delete([...origins.keys()][0]);
-    origins.set(base, sentence ? { sentence } : { coordinates: body.base_coordinates, norm2: body.norm2 });
+    origins.set(key, sentence ? { sentence } : { coordinates: body.base_coordinates, norm2: body.norm2 });
     likeness.compare.send();
   }
 

@@ -137,7 +137,7 @@
     tellCount(body);
     if (!body.base) return;
     likeness.gestures.endBurst();
-    const problem = await likeness.state.go(`1:${body.base}`);
+    const problem = await likeness.state.go(likenessPins.formatFace(body.base, [], likeness.state.options));
     if (problem) return likeness.messages.toast(problem, "error");
     likeness.state.settle();
     if (!window.matchMedia(ROOM).matches) likeness.setProps("ranges", { opened: false });

@@ -46,7 +46,8 @@
     const names = new Set([...a.pins, ...b.pins].map(([name]) => name));
     const [from, to] = [stands.get(first), stands.get(second)];
     if (!from || !to) return first; // `know` has not been called: no data
-    return likenessPins.formatFace(between(a.base, b.base, t), [...names].map((name) => /** @type {Pin} */ ([name, (1 - t) * from[name] + t * to[name]])));
+    const pins = [...names].map((name) => /** @type {Pin} */ ([name, (1 - t) * from[name] + t * to[name]]));
+    return likenessPins.formatFace(between(a.base, b.base, t), pins, likenessPins.mixOptions(a.options, b.options, t));
   }
 
   /** @param {string} first @param {string} second @param {number} t */
@@ -89,8 +90,8 @@
   /** @param {string} text */
   function canonical(text) {
     try {
-      const { base, pins } = parse(text.startsWith("1:") ? text : `1:${text}`);
-      return likenessPins.formatFace(base, pins);
+      const { base, pins, options } = parse(text.startsWith("1:") ? text : `1:${text}`);
+      return likenessPins.formatFace(base, pins, text.startsWith("1:") ? options : likeness.state.options);
     } catch (error) {
       return null;
     }

@@ -51,8 +51,8 @@
     if (steps === 0) return face;
     const value = Math.round((stands + steps) * 1e4) / 1e4;
     if (Math.abs(value) > LIMIT) return null;
-    const { base, pins } = likenessPins.parseFace(face);
-    return likenessPins.formatFace(base, [...pins.filter(([other]) => other !== along.name), [along.name, value]]);
+    const { base, pins, options } = likenessPins.parseFace(face);
+    return likenessPins.formatFace(base, [...pins.filter(([other]) => other !== along.name), [along.name, value]], options);
   }
 
   /** @param {string} face */

@@ -250,7 +250,8 @@
 
   /** @param {number} row */
   async function openRow(row) {
-    const sentence = await likeness.state.go(likeness.scatter.faceOf(row));
+    const { base } = likenessPins.parseFace(likeness.scatter.faceOf(row));
+    const sentence = await likeness.state.go(likenessPins.formatFace(base, [], likeness.state.options));
     sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
   }
   events.addEventListener("likeness:picked", ({ detail }) => openRow(detail.row));

@@ -23,6 +23,7 @@ from dashboard.pages.generator.attribute_ranges import (
     register_attribute_ranges,
 )
 from dashboard.pages.generator.introduction import introduction
+from dashboard.pages.generator.network_options import network_options, register_network_options
 from dashboard.pages.generator.recent_faces import recent_faces, register_recent_faces
 from dashboard.spaces.sample import sample_size
 
@@ -59,7 +60,9 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
                     recent_faces(not description["measurable"]),
                     attribute_ranges_button(begin.open_model.model),
                 ),
-                slider_panel(attributes),
+                html.Div(
+                    [slider_panel(attributes), network_options(begin.open_model.model)], className="lk-panel-column"
+                ),
                 attribute_ranges(begin.open_model.model),
                 _hints(),
             ],
@@ -81,4 +84,5 @@ def _hints() -> html.Div:
 clientside_callback(ClientsideFunction("likeness", "open"), Output("generator", "data-open"), Input("opening", "data"))
 clientside_callback(ClientsideFunction("likeness", "show"), Output("panel", "data-shown"), Input("shown", "value"))
 register_attribute_ranges()
+register_network_options()
 register_recent_faces()

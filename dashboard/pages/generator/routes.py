@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-import numpy as np
 from flask import Blueprint, request
 
 from dashboard.errors import InputError
 from dashboard.faces.answers import REVALIDATED, answers
-from dashboard.faces.bases import latent_of
 from dashboard.faces.direction_names import DirectionNames
+from dashboard.faces.drawing import drawing_of
 from dashboard.faces.face import MAX_LENGTH, Face, parse
 from dashboard.serving.open_model import OpenModel
 from dashboard.spaces.attribute_ranges import SEEDS, count, drawn, read_ranges
@@ -68,7 +67,8 @@ def _neighbours(found: OpenModel, face: Face, degrees: int) -> tuple[Literal["fe
     model = found.model
     if not (model.has_scorer and model.has_bank):
         return "latent", around(model, face, degrees)
-    read = found.cores.features(latent_of(face, model).astype(np.float32))
+    drawing = drawing_of(face, model)
+    read = found.cores.features(drawing.latent, drawing.options)
     return "features", nearest(model, read, face)
 
 

@@ -13,6 +13,7 @@ Space = Literal["z", "w", "w+"]
 
 MAX_PSI = 4.0
 MAX_SHIFT = 1.0
+MAX_DEGREES = 360.0
 
 
 class Offers(Protocol):
@@ -38,6 +39,11 @@ class Offers(Protocol):
         """Whether the picture can be rotated and shifted."""
         ...
 
+    @property
+    def label_size(self) -> int:
+        """Numbers in a label, 0 for none."""
+        ...
+
 
 @dataclass(frozen=True)
 class DrawingOptions:
@@ -49,6 +55,7 @@ class DrawingOptions:
         noise: "const" the network's own, "none", or a seed.
         shift: x and y offset of the picture, in widths. degrees: its rotation.
         space: space of the latents: "z", "w" (N, w) or "w+" (N, rows, w).
+        label: the class of every face, from 0; None for zeros.
     """
 
     psi: float = 1.0
@@ -57,6 +64,7 @@ class DrawingOptions:
     shift: tuple[float, float] = (0.0, 0.0)
     degrees: float = 0.0
     space: Space = "z"
+    label: int | None = None
 
     def check(self, config: Offers) -> None:
         """Check that a network supports the options.
@@ -81,6 +89,9 @@ class DrawingOptions:
             raise InputError("Expected no shift and no turn: only StyleGAN3 has them. Received: one. Leave it out.")
         if max(abs(number) for number in self.shift) > MAX_SHIFT:
             raise InputError(f"Expected shifts of at most {MAX_SHIFT:g} width. Received: {self.shift}.")
+        if self.label is not None and not 0 <= self.label < config.label_size:
+            offered = f"a label from 0 to {config.label_size - 1}" if config.label_size else "no label"
+            raise InputError(f"Expected {offered} for this network. Received: {self.label}. Change it or leave it out.")
 
 
 PLAIN = DrawingOptions()

@@ -4,9 +4,10 @@ from hypothesis import strategies as st
 
 from dashboard.errors import FaceError
 from dashboard.faces.face import MAX_LENGTH, Average, Demo, Face, Mix, Seed, Stored, is_name, parse, quantise
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 HASH = "0123456789abcdef0123456789abcdef"
-ALPHABET = "0123456789abmixvglatentdemoSmiling.,;=()~:-_+eE% \n\u0663"
+ALPHABET = "0123456789abmixvglatentdemoSmiling.,;=()~:-_+eE% \n\u0663psicutoffnoisetranslaterotatelabel"
 
 seeds = st.builds(Seed, st.integers(0, 2**32 - 1), st.just(0) | st.integers(0, 19_999))
 stored = st.builds(Stored, st.text("0123456789abcdef", min_size=32, max_size=32))
@@ -22,7 +23,17 @@ bases = st.recursive(
 )
 names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}|(pc|sefa)~[A-Za-z0-9._-]{1,12}|own~[0-9a-f]{32}", fullmatch=True)
 pins = st.dictionaries(names, st.floats(-4, 4), max_size=4).map(lambda chosen: tuple(chosen.items()))
-faces = st.builds(Face, bases, pins)
+numbers = st.floats(-1, 1) | st.sampled_from([0.0, 0.5, -0.25, 1.0])
+options = st.builds(
+    DrawingOptions,
+    psi=st.floats(-4, 4) | st.just(1.0),
+    cutoff=st.none() | st.integers(0, 20),
+    noise=st.sampled_from(["const", "none"]) | st.integers(0, 2**32 - 1),
+    shift=st.tuples(numbers, numbers),
+    degrees=st.floats(-360, 360) | st.just(0.0),
+    label=st.none() | st.integers(0, 9),
+)
+faces = st.builds(Face, bases, pins, st.just(PLAIN) | options)
 
 
 @given(faces)
@@ -55,6 +66,10 @@ def test_a_mix_has_one_string_from_either_end(first, second, t):
 @example("1:" + "mix(" * 249)
 @example("1:" + "avg(1," * 100 + ")" * 100)
 @example("1:4;" * 250)
+@example("psi:0.7;psi:0.7")
+@example("noise:\u0664")
+@example("translate:1,,1;rotate:1e3")
+@example("label:99999;cutoff:-1")
 @example("1:4;a=" + "9" * 900)
 def test_junk_raises_nothing_but_face_errors(text):
     for candidate in (text, "1:" + text, "1:4217;" + text, f"1:mix({text},4,0.5)"):
@@ -91,6 +106,15 @@ def test_a_damaged_string_is_refused_or_read_as_some_face(face, index, character
         ("1:mix(3,3,0.4)", "1:3"),
         ("1:avg(9,3,3)", "1:avg(3,3,9)"),
         ("1:avg(5,5.0)", "1:5"),
+        ("1:4;psi:0.70", "1:4;psi:0.7"),
+        ("1:4;psi:1.00001", "1:4"),
+        ("1:4;cutoff:4", "1:4"),
+        ("1:4;noise:007;psi:-0;cutoff:04", "1:4;psi:0;cutoff:4;noise:7"),
+        ("1:4;rotate:-0;translate:0,-0.00", "1:4"),
+        (
+            "1:4;rotate:15;Smiling=1;translate:0.5,0;label:3;noise:none",
+            "1:4;Smiling=1;label:3;noise:none;translate:0.5,0;rotate:15",
+        ),
         ("1:avg(mix(2,1,1),1)", "1:1"),
         (f"1:latent~{HASH}", f"1:latent~{HASH}"),
         ("1:demo(Young=075,Male=5)", "1:demo(Male=5,Young=75)"),
@@ -146,6 +170,17 @@ def test_the_canonical_form(text, canonical):
         ("1:4;Smi ling=1", "Expected an attribute's name"),
         ("1:4;_a=1", "Expected an attribute's name"),
         ("1:4;own~1=1", "Expected an attribute's name"),
+        ("1:4;psi:0.7;psi:0.7", "Expected every option once. Received: psi twice"),
+        ("1:4;phi:1", "Expected an option of: label, psi"),
+        ("1:4;psi:4.1", "Expected a psi from -4 to 4. Received: 4.1"),
+        ("1:4;psi:", "Expected a number such as"),
+        ("1:4;cutoff:-1", "Expected a cutoff from 0 to 8192"),
+        ("1:4;label:9999", "Expected a label from 0 to 8192"),
+        ("1:4;noise:random", "Expected the noise const, none, or a seed"),
+        ("1:4;noise:4294967296", "Expected a seed of the noise from 0 to"),
+        ("1:4;translate:0.1", "Expected a translation such as"),
+        ("1:4;translate:2,0", "Expected shifts from -1 to 1. Received: 2,0"),
+        ("1:4;rotate:361", "Expected a rotation of at most 360 degrees"),
         ("1:4" + ";a=1" * 300, "Expected a face of at most 1000 characters. Received: 1203 characters"),
     ],
 )

@@ -13,6 +13,7 @@ from dashboard.faces.bases import latent_of
 from dashboard.faces.face import parse
 from dashboard.faces.pictures import Pictures
 from dashboard.stores.picture_cache import Cache
+from dashboard.synthesis.stylegan.options import PLAIN
 
 FACE = parse("1:4217;Smiling=2.2")
 
@@ -58,7 +59,7 @@ class PreviewPainter(FakePainter):
     def previews(self):
         return True
 
-    def preview(self, latent, urgent=True):
+    def preview(self, latent, urgent=True, options=PLAIN):
         return self.image(latent, "webp", urgent)[::2, ::2]
 
 

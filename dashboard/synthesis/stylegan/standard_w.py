@@ -1,0 +1,153 @@
+"""Standardised w: the space of faces whose directions live in w.
+
+A w of a StyleGAN is not normal: its numbers are correlated and have their own spreads. With the mean m and the
+covariance C of w over random faces, before truncation, the standardised point of w is
+
+    u = C^(-1/2) (w - m)
+
+It has mean 0 and covariance I over random faces, as z has. So a unit column e measures a coordinate in standard
+deviations over random faces, e . u, and the nearest point u with given coordinates is the w of smallest Mahalanobis
+distance |C^(-1/2) (w - w0)|: pins, locks and drift are those of z (`dashboard.analysis.pins`), without a sphere.
+
+m and C are those of a fixed seed's faces, computed when the model is imported and stored with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dashboard.analysis.pca import covariance
+from dashboard.synthesis.stylegan.config import StyleGANConfig
+from dashboard.synthesis.stylegan.styles import mapped
+
+Array = NDArray[np.float64]
+
+FACES = 50_000
+"""Random faces of the mean and the covariance."""
+
+SEED = 0
+BLOCK = 4096
+
+FLOOR = 1e-6
+"""Smallest variance that counts, as a share of the largest: a direction in which w does not vary has no deviation."""
+
+REACH = 0.999
+"""Share of random faces whose distance from the mean is within the reach of the sliders."""
+
+
+@dataclass(frozen=True, eq=False)
+class StandardW:
+    """Map between z, w and standardised points.
+
+    Args:
+        config: architecture of the network.
+        mean: (w,) of w over random faces. covariance: (w, w).
+        reach2: the squared Mahalanobis distance from the mean within which 99.9 % of random faces are.
+        mapping: returns the variables from z to w.
+    """
+
+    config: StyleGANConfig
+    mean: Array
+    covariance: Array
+    reach2: float
+    mapping: Callable[[], Mapping[str, np.ndarray]] = field(repr=False)
+
+    @property
+    def size(self) -> int:
+        """Numbers in a point."""
+        return len(self.mean)
+
+    @cached_property
+    def _roots(self) -> tuple[Array, Array]:
+        values, vectors = np.linalg.eigh(self.covariance)
+        deviations = np.sqrt(np.maximum(values, FLOOR * max(float(values[-1]), 1e-12)))
+        return (vectors * deviations) @ vectors.T, (vectors / deviations) @ vectors.T
+
+    @cached_property
+    def _variables(self) -> Mapping[str, np.ndarray]:
+        return self.mapping()
+
+    def of_latents(self, latents: ArrayLike, label: int | None = None) -> Array:
+        """Return the points (n, w) of latents z (n, latent_size), of one class or without a label."""
+        rows = np.atleast_2d(np.asarray(latents, np.float32))
+        points = np.empty((len(rows), self.size))
+        for first in range(0, len(rows), BLOCK):
+            part = rows[first : first + BLOCK]
+            given = None
+            if label is not None:
+                given = np.zeros((len(part), self.config.label_size), np.float32)
+                given[:, label] = 1.0
+            points[first : first + BLOCK] = self.of_w(mapped(self.config, self._variables, part, given))
+        return points
+
+    def of_w(self, w: ArrayLike) -> Array:
+        """Return the points (..., w) of w (..., w)."""
+        return (np.asarray(w, np.float64) - self.mean) @ self._roots[1]
+
+    def w_of(self, points: ArrayLike) -> Array:
+        """Return w (..., w) of points (..., w), before truncation."""
+        return np.asarray(points, np.float64) @ self._roots[0] + self.mean
+
+    def measuring(self, normal: ArrayLike) -> Array:
+        """Return the unit column (w,) whose coordinate is a linear function of w, in standard deviations.
+
+        Args:
+            normal: (w,) such as a classifier's boundary: the coordinate is normal . (w - m) over its deviation.
+        """
+        return _unit(self._roots[0] @ np.asarray(normal, np.float64))
+
+    def moving(self, step: ArrayLike) -> Array:
+        """Return the unit column (w,) along which a pin moves w.
+
+        Args:
+            step: (w,) such as a direction of SeFa: w moves by multiples of it.
+        """
+        return _unit(self._roots[1] @ np.asarray(step, np.float64))
+
+    def step_of(self, column: ArrayLike) -> Array:
+        """Return how w moves per standard deviation along a unit column: (w,)."""
+        return self._roots[0] @ np.asarray(column, np.float64)
+
+
+def statistics_of(config: StyleGANConfig, variables: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Compute the statistics of w over the random faces of a fixed seed, before truncation.
+
+    Args:
+        config: architecture of the network.
+        variables: its variables by name.
+
+    Returns:
+        "mean" (w,), "covariance" (w, w) and "reach2" (), float32. With labels each face has a random class.
+    """
+    random = np.random.RandomState(SEED)
+    rows = np.empty((FACES, config.style_size), np.float32)
+    for first in range(0, FACES, BLOCK):
+        count = min(BLOCK, FACES - first)
+        z = random.randn(count, config.latent_size).astype(np.float32)
+        labels = None
+        if config.label_size:
+            labels = np.eye(config.label_size, dtype=np.float32)[random.randint(0, config.label_size, count)]
+        rows[first : first + count] = mapped(config, variables, z, labels)
+    mean, spread = covariance(rows)
+    # Rounded as stored, so that the reach is that of the numbers that a page computes with.
+    made = {"mean": mean.astype(np.float32), "covariance": spread.astype(np.float32)}
+    points = StandardW(config, *(made[name].astype(np.float64) for name in made), 0.0, dict).of_w(rows[:BLOCK])
+    return made | {"reach2": np.float32(np.quantile((points**2).sum(axis=1), REACH))}
+
+
+def statistics_shapes(config: StyleGANConfig) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the stored statistics."""
+    size = config.style_size
+    return {"mean": (size,), "covariance": (size, size), "reach2": ()}
+
+
+def _unit(vector: Array) -> Array:
+    length = float(np.linalg.norm(vector))
+    if not length > 0:
+        raise ValueError("Expected a direction in which w varies. Received: zero.")
+    return vector / length

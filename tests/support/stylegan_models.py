@@ -1,0 +1,33 @@
+"""Small StyleGANs with random weights, as models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from support.stylegan_files import nvidia_file
+from support.stylegan_reference import random_stylegan2, random_stylegan3
+
+from dashboard.synthesis.imports import import_model
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.model_folder import open_model
+
+NETWORKS = {"stylegan2": random_stylegan2, "stylegan3": random_stylegan3}
+
+
+def imported_stylegan(family: str, folder: Path, name: str = "", resolution: int = 16, **settings: Any) -> Model:
+    """Write a random network's file and import it.
+
+    Args:
+        family: "stylegan2" or "stylegan3".
+        folder: an existing folder; the model is in its folder "shelf".
+        name: of the model; the family if empty.
+        resolution: side of the pictures in pixels.
+        settings: as of `random_stylegan2` or `random_stylegan3`.
+
+    Returns:
+        The model.
+    """
+    file = folder / f"{name or family}.pkl"
+    file.write_bytes(nvidia_file(NETWORKS[family](resolution=resolution, **settings)))
+    return open_model(import_model(file, name or family, folder / "shelf"))
