@@ -283,6 +283,8 @@ interface ModelAnswer {
   normalised: boolean;
   address: string;
   measurable: boolean;
+  space: "z" | "w";
+  reach2: number | null;
   previews: boolean;
   attributes: Array<AttributeAnswer>;
   gram: Array<Array<number>>;

@@ -76,7 +76,7 @@ class LoadedModel:
 
         Args:
             bases: seeds: 4217, or "1000.83" for row 83 of seed 1000.
-            pins: coordinates to hold, in standard deviations, by attribute.
+            pins: coordinates to hold, in standard deviations, by attribute; for a model whose directions live in z.
 
         Returns:
             (N, L) float64; on the sphere |z|^2 = L where the model normalises its latents.
@@ -85,7 +85,7 @@ class LoadedModel:
             FaceError: a seed or an attribute is invalid, or a value is out of range.
             PinError: the pins contradict one another or are infeasible.
         """
-        seeds = [base if isinstance(base, Seed) else one_seed(str(base)) for base in bases]
+        seeds = _seeds(bases)
         config = self.model.config
         found = [base_latent(seed, config.latent_size, normalised=config.normalize_latents) for seed in seeds]
         return self.pinned(np.stack(found), pins) if found else np.empty((0, config.latent_size))
@@ -104,6 +104,10 @@ class LoadedModel:
             InputError: latents of another shape, or not finite.
             FaceError, PinError: as `latents`.
         """
+        if pins and self.model.w is not None:
+            raise InputError(
+                f"Expected pins of a model whose directions live in z. Received: {self.name}, whose live in w. Use w()."
+            )
         z = self._checked(latents)
         if self.model.config.normalize_latents:
             z = on_sphere(z)
@@ -111,10 +115,34 @@ class LoadedModel:
         normalised = self.model.config.normalize_latents
         return np.stack([apply_pins(row, columns, values, normalised, names) for row in z]) if len(names) else z
 
+    def w(
+        self, latents: ArrayLike, pins: Mapping[str, float] | None = None, label: int | None = None
+    ) -> NDArray[np.float64]:
+        """Return the nearest w, before truncation, that have some coordinates, for a model whose directions live in w.
+
+        Args:
+            latents: (N, L) of z, as returned by `latents`.
+            pins: coordinates to hold, in standard deviations over random faces, by attribute.
+            label: the class of the faces; None without one.
+
+        Returns:
+            (N, w), for `faces` with `DrawingOptions(space="w")`.
+
+        Raises:
+            InputError: directions live in z, or latents of another shape.
+            FaceError, PinError: as `latents`.
+        """
+        space = self.model.w
+        if space is None:
+            raise InputError(f"Expected a model whose directions live in w. Received: {self.name}. Use pinned().")
+        DrawingOptions(label=label).check(self.model.config)
+        points = space.of_latents(self._checked(latents), label)
+        names, values, columns = self._pins(pins or {})
+        return space.w_of([apply_pins(row, columns, values, False, names) for row in points])
+
     def coordinates(self, latents: ArrayLike) -> NDArray:
-        """Return the coordinates of latents (N, L) on every attribute, in standard deviations: (N, F) float64."""
-        z = self._checked(latents)
-        return coordinates(on_sphere(z) if self.model.config.normalize_latents else z, self.model.directions)
+        """Return the coordinates of latents z (N, L) on every attribute, in standard deviations: (N, F) float64."""
+        return coordinates(self.model.points(self._checked(latents)), self.model.directions)
 
     def read_latents(self, file: str | Path) -> NDArray[np.float32]:
         """Return the latents of a file: NPY, NPZ, safetensors, or a table as text (docs/guide/bring-your-own.md).
@@ -287,6 +315,10 @@ class LoadedModel:
                 names = ", ".join(self.attributes) or "none"
                 raise InputError(f"Expected an attribute of {self.name} ({names}). Received: {name[:64]}.")
         return list(face.names), list(face.values), columns_of(self.model, face.names)
+
+
+def _seeds(bases: Sequence[int | str | Seed]) -> list[Seed]:
+    return [base if isinstance(base, Seed) else one_seed(str(base)) for base in bases]
 
 
 def load_model(name: str | Path = "", engine: EngineKind = "auto", threads: int | None = None) -> LoadedModel:

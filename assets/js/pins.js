@@ -105,7 +105,11 @@
    * @param {number} k
    * @returns {Interval | null} */
   function range(model, base, idx, values, k) {
-    return rangeOn(model.gram, sphere(model), idx, values, k);
+    if (model.reach2 === null || model.reach2 === undefined) return rangeOn(model.gram, sphere(model), idx, values, k);
+    const chosen = [...idx.filter((i) => i !== k), k];
+    const s0 = pick(base.coordinates, chosen);
+    const rest = base.norm2 - dot(s0, times(spanOf(part(model.gram, chosen, chosen)).inverse, s0)); // stays
+    return rangeOn(model.gram, Math.max(model.reach2, base.norm2) - rest, idx, values, k, false);
   }
 
   /**
@@ -114,9 +118,10 @@
    * @param {number[]} idx
    * @param {number[]} values
    * @param {number} k
+   * @param {boolean} [onSphere] whether |p|^2 may not exceed L because latents lie on that sphere, not within it
    * @returns {Interval | null}
    */
-  function rangeOn(G, L, idx, values, k) {
+  function rangeOn(G, L, idx, values, k, onSphere = true) {
     const others = idx.map((_, i) => i).filter((i) => idx[i] !== k);
     const chosen = [...pick(idx, others), k];
     const fixed = [...pick(values, others), 0];
@@ -130,7 +135,7 @@
       const b = dot(inverse[last], fixed);
       const c = dot(fixed, times(inverse, fixed));
       const root2 = b * b - a * (c - L);
-      if (root2 < 0 || (a === 0 && c > L) || rank >= L) return null;
+      if (root2 < 0 || (a === 0 && c > L) || (onSphere && rank >= L)) return null;
       if (a > 0) [low, high] = [(-b - Math.sqrt(root2)) / a, (-b + Math.sqrt(root2)) / a];
     }
     for (let i = 0; i <= last; i++) {
@@ -159,7 +164,10 @@
     const { inverse, rank } = spanOf(part(G, idx, idx));
     const trace = inverse.reduce((sum, row, i) => sum + row[i], 0);
     const alpha = times(inverse, values);
-    const room = L === null ? Infinity : L - dot(values, alpha);
+    const reach = model.reach2 === null || model.reach2 === undefined ? Infinity : Math.max(model.reach2, base.norm2);
+    const held = pick(base.coordinates, idx);
+    const rest = base.norm2 - dot(held, times(inverse, held)); // of the base outside the pins
+    const used = dot(values, alpha);
     return G.map((row, k) => {
       const place = idx.indexOf(k);
       const across = times(inverse, pick(row, idx));
@@ -167,7 +175,9 @@
       const own = place < 0 ? row[k] - dot(pick(row, idx), across) : 1 / inverse[place][place];
       const widened = place < 0 ? trace + (1 + dot(across, across)) / own : trace;
       const safe = rank === idx.length && own > 0 && widened * DEPENDENT * DEPENDENT < 0.5;
-      if (!safe || (L !== null && rank + 1 >= L)) return rangeOn(G, L, idx, values, k);
+      if (!safe || (L !== null && rank + 1 >= L)) return range(model, base, idx, values, k);
+      const outside = place < 0 ? rest - (base.coordinates[k] - dot(across, held)) ** 2 / own : rest;
+      const room = (L === null ? reach - outside : L) - used;
       const centre = place < 0 ? dot(across, values) : values[place] - alpha[place] * own;
       const width2 = own * (place < 0 ? room : room + alpha[place] ** 2 * own);
       return width2 < 0 ? null : [centre - Math.sqrt(width2), centre + Math.sqrt(width2)];

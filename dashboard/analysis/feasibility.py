@@ -68,6 +68,34 @@ def feasible_range(
     return _range_of_last(span_of(g[np.ix_(chosen, chosen)]), fixed, sphere)
 
 
+def reach_range(
+    gram: ArrayLike,
+    base_coordinates: ArrayLike,
+    norm2: float,
+    pinned: Sequence[int],
+    values: ArrayLike,
+    attribute: int,
+    reach2: float,
+) -> tuple[float, float] | None:
+    """Return the values of an attribute, without a sphere, at which the nearest latent is within reach.
+
+    Args:
+        gram: (F, F) D^T D of all directions.
+        base_coordinates: (F,) D^T z0. norm2: |z0|^2.
+        pinned, values, attribute: as for `feasible_range`.
+        reach2: largest squared length of a latent within reach; a longer base reaches as far as itself.
+
+    Returns:
+        Lowest and highest value, in standard deviations; None where no value is within reach.
+    """
+    g, s0 = np.asarray(gram, np.float64), np.asarray(base_coordinates, np.float64)
+    held = {index: float(value) for index, value in zip(pinned, np.asarray(values), strict=True) if index != attribute}
+    chosen = [*held, attribute]
+    span = span_of(g[np.ix_(chosen, chosen)])
+    rest = norm2 - float(s0[chosen] @ span.inverse @ s0[chosen])  # of the base outside the pins: it stays
+    return _range_of_last(span, np.array([*held.values(), 0.0]), max(reach2, norm2) - rest, sphere=False)
+
+
 def is_feasible(gram: Array, values: Array, sphere: int | None) -> bool:
     """Return whether some latent has these coordinates.
 
@@ -136,14 +164,16 @@ def _together(gram: Array, core: list[int], concerned: tuple[str, ...]) -> str:
     return ", ".join(concerned)
 
 
-def _range_of_last(span: Span, fixed: Array, sphere: int | None) -> tuple[float, float] | None:
-    """Return the feasible values x of the last pin, for values `fixed` + x * (0, ..., 0, 1)."""
+def _range_of_last(span: Span, fixed: Array, most: float | None, sphere: bool = True) -> tuple[float, float] | None:
+    """Return the feasible values x of the last pin, for values `fixed` + x * (0, ..., 0, 1), with |p|^2 at most `most`:
+    on a sphere of that squared radius, or within it.
+    """
     low, high = -math.inf, math.inf
-    if sphere is not None:
+    if most is not None:
         # |p|^2 = a x^2 + 2 b x + c is at most L between its roots.
         a, b, c = span.inverse[-1, -1], span.inverse[-1] @ fixed, fixed @ span.inverse @ fixed
-        root2 = b * b - a * (c - sphere)
-        if root2 < 0 or (c > sphere and a == 0) or span.rank >= sphere:
+        root2 = b * b - a * (c - most)
+        if root2 < 0 or (c > most and a == 0) or (sphere and span.rank >= most):
             return None
         if a > 0:
             low, high = (-b - math.sqrt(root2)) / a, (-b + math.sqrt(root2)) / a

@@ -74,13 +74,16 @@ class Latents:
     ) -> None:
         self._loaded, self._source, self._pins = loaded, source, dict(pins)
         self.note = note
+        self.space: Any = "w" if pins and loaded.model.space == "w" else "z"
 
     def __len__(self) -> int:
         return len(self._source)
 
     def block(self, first: int, size: int) -> np.ndarray:
-        """Return (n, L) float64: those from `first` on, at most `size`."""
+        """Return (n, L) float64, of z or, with pins on directions in w, of w: those from `first` on, at most `size`."""
         part = self._source[first : first + size]
+        if self.space == "w":
+            return self._loaded.w(self._loaded.latents(part) if isinstance(part, list) else part, self._pins)
         if isinstance(part, list):
             return self._loaded.latents(part, self._pins)
         return self._loaded.pinned(part, self._pins) if self._pins else np.asarray(part, np.float64)

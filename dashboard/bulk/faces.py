@@ -28,7 +28,7 @@ class FaceRequest:
         seeds: as typed, such as 0-63; None for those of a file.
         pins: coordinates to hold, by attribute.
         latents, labels, w: files.
-        options: truncation, noise, shift and turn; the space is that of the file of w.
+        options: truncation, noise, shift and turn; the space is that of the file of w, or of the pins.
         batch: faces computed at a time.
         dtype: of the array, "float32" or "uint8".
         engine: the engine.
@@ -87,6 +87,12 @@ class FacesWork:
         else:
             file = None if request.latents is None else Path(request.latents)
             self.latents = latents_of(loaded, request.seeds, file, request.pins)
+            space = self.latents.space
+            if space == "w" and request.labels is not None:
+                raise InputError(
+                    "Expected pins without labels: the directions of this model live in w. Received: both. "
+                    "Leave one out."
+                )
             labels = None if request.labels is None else Path(request.labels)
             self._labels = read_label_rows(loaded, labels, len(self.latents))
         self._options = DrawingOptions(**{**asdict(request.options), "space": space})

@@ -103,14 +103,19 @@ class RescoreWork:
     def block(self, number: int) -> dict[str, np.ndarray]:
         """Compute a block of bases."""
         model, first = self.loaded.model, number * BLOCK
-        bases = self._drawn.rows(first, min(first + BLOCK, self.request.bases))
+        bases = model.points(self._drawn.rows(first, min(first + BLOCK, self.request.bases)))
+
+        def scores(points: np.ndarray) -> np.ndarray:
+            latents, options = model.drawn(points)
+            return self.loaded.engine.run(latents, outputs=("scores",), options=options)["scores"]
+
         found = traverse(
-            lambda latents: self.loaded.engine.run(latents, outputs=("scores",))["scores"],
+            scores,
             bases,
             model.directions,
             names=model.names,
             locked=[model.column(name) for name in self.plan.options["locked"]],
-            normalised=model.config.normalize_latents,
+            normalised=model.normalised,
         )
         return {"scores": found.scores.astype(np.float32), "feasible": found.feasible}
 

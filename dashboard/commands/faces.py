@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,11 +147,18 @@ def latents(
     labels = read_label_rows(loaded, label_file, len(wanted))
     options = drawing_options(loaded.model.config, psi, cutoff)
 
+    if wanted.space == "w" and (space == "z" or labels is not None):
+        raise InputError(
+            "Expected --space w, w+ or s and no labels: the directions of this model live in w. Received: pins with "
+            f"{'labels' if labels is not None else '--space z'}. Change it."
+        )
+    options = replace(options, space=wanted.space)
+
     def block(first: int) -> np.ndarray:
-        z = wanted.block(first, BLOCK)
-        if space == "z":
-            return z.astype(np.float32)
-        return loaded.styles(z, None if labels is None else labels[first : first + BLOCK], space, options)
+        rows = wanted.block(first, BLOCK)
+        if space == wanted.space:
+            return rows.astype(np.float32)
+        return loaded.styles(rows, None if labels is None else labels[first : first + BLOCK], space, options)
 
     head = block(0)
     blocks = (head if not first else block(first) for first in range(0, len(wanted), BLOCK))

@@ -6,6 +6,7 @@ import json
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,8 +39,14 @@ def list_models(as_json: bool) -> None:
 @click.argument("file", type=FILE)
 @click.option("--name", required=True, help='The name it gets: letters, digits, "_" and "-".')
 @click.option("--directions", type=FILE, help="TL-GAN's direction file; without it the model has no attributes.")
+@click.option("--space", type=click.Choice(["z", "w"]),
+              help="In which its directions live [w of a StyleGAN without --directions, else z].")  # fmt: skip
+@click.option("--w-faces", type=click.IntRange(10_000, 1_000_000), default=50_000, show_default=True,
+              help="Random faces of the mean, covariance and components of w.")  # fmt: skip
 @click.option("--licence", help="Terms of its weights, as its author states them [those of NVIDIA's own networks].")
-def import_official(file: Path, name: str, directions: Path | None, licence: str | None) -> None:
+def import_official(
+    file: Path, name: str, directions: Path | None, space: Any, w_faces: int, licence: str | None
+) -> None:
     """Import FILE, a network of PG-GAN, StyleGAN2 or StyleGAN3, as a model; no code in it is run."""
     from dashboard.synthesis.imports import LICENCE, import_model
     from dashboard.synthesis.manifest import read_manifest
@@ -50,7 +57,9 @@ def import_official(file: Path, name: str, directions: Path | None, licence: str
     if open_home(settings.home) is None:
         raise InputError(f"Expected LIKENESS_HOME to be a folder of ours. Received: {settings.home}. Name another.")
     with ended_tidily():
-        folder = import_model(file, name, _own_shelf(settings), directions, licence or LICENCE)
+        folder = import_model(
+            file, name, _own_shelf(settings), directions, licence or LICENCE, space=space, w_faces=w_faces
+        )
     manifest = read_manifest(folder, name)
     click.echo(f"{name}: {manifest.generator.resolution} px, {len(manifest.attributes)} attributes, in {folder}")
     click.echo(f"Serve it: python -m dashboard --model {name}")

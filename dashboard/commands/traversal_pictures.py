@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from dashboard.api import LoadedModel
 from dashboard.bulk.picture_files import write_picture
 from dashboard.commands.printed_progress import progress
@@ -46,7 +44,8 @@ def write_traversals(
     made: list[Row] = []
     with progress(bases, "people") as bar:
         for rows, latents in traversal_pictures(loaded.model, bases, locked):
-            blocks = loaded.stream(latents.astype(np.float32), batch=batch)
+            drawn, options = loaded.model.drawn(latents)
+            blocks = loaded.stream(drawn, batch=batch, options=options)
             for row, picture in zip(rows, (each for block in blocks for each in to_bytes(block)), strict=True):
                 write_picture(out / row[0], encode(picture, "png"))
             made += rows

@@ -46,7 +46,7 @@ def angles_params() -> dict:
 
 def enough_faces(model: Model) -> bool:
     """Return whether the model's bank is large enough to resample its faces."""
-    return model.has_bank and len(scored_only(model)[0]) >= LEAST_FACES * model.config.latent_size
+    return model.has_bank and len(scored_only(model)[0]) >= LEAST_FACES * model.size
 
 
 def angles_of(arrays: Mapping[str, np.ndarray]) -> Angles:

@@ -169,7 +169,7 @@ def measure(
         The matrix; None if nothing has been measured yet.
     """
     locked = [model.column(name) for name in held]
-    size = f"{model.config.latent_size} numbers each"
+    size = f"{model.size} numbers each"
     if kind == "cosine":
         return cosines(model.directions, locked), None, None, "", f"of the angle between two directions · {size}"
     if kind == "pearson":

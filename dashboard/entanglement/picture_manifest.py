@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.analysis.pins import on_sphere
 from dashboard.analysis.rescoring import STEPS, moved_latents
 from dashboard.entanglement.rescoring_results import SEED
 from dashboard.faces.face import Face, Seed
@@ -57,9 +56,7 @@ def traversal_pictures(
     Returns:
         For each base the rows of its pictures, itself first, and their latents (n, L), without infeasible steps.
     """
-    latents = np.random.RandomState(SEED).randn(bases, model.config.latent_size)
-    if model.config.normalize_latents:
-        latents = on_sphere(latents)
+    latents = model.points(np.random.RandomState(SEED).randn(bases, model.config.latent_size))
     held = [name for name in model.names if name in locked]
     columns, held_names = [model.column(name) for name in held], JOINED.join(held)
     tail = "_locked" if held else ""
@@ -68,7 +65,7 @@ def traversal_pictures(
         own = dict(zip(model.names, (round(float(at), 4) for at in base @ model.directions), strict=True))
         made, missing = moved_latents(
             k, base, model.directions, list(model.names), range(len(model.names)), columns, STEPS,
-            model.config.normalize_latents,
+            model.normalised,
         )  # fmt: skip
         gone = {(each.attribute, each.value) for each in missing}
         rows, parts = [plain_row(model, f"{seed}.png", str(Face(seed)), str(seed))], [base]

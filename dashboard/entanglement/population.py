@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.analysis.pins import on_sphere
 from dashboard.entanglement.matrix import scores_or_coordinates
 from dashboard.spaces.sample import sample_seed
 from dashboard.synthesis.model import Model
@@ -59,9 +58,7 @@ def population(model: Model, first: str, second: str, of: object) -> Population:
             return Population("scores", points[:count, 0], points[:count, 1], "Scores in the bank", caption)
     seed = sample_seed(model)
     latents = np.random.RandomState(seed).randn(SHOWN, model.config.latent_size)
-    if model.config.normalize_latents:
-        latents = on_sphere(latents)
-    points = latents @ model.directions[:, columns]
+    points = model.points(latents) @ model.directions[:, columns]
     return Population(
         "coordinates", points[:, 0], points[:, 1], "Coordinates", f"{SHOWN:,} random faces of seed {seed}"
     )

@@ -58,7 +58,7 @@ def _face(model: Model, seed: int, pins: dict[str, float]) -> Face | None:
     base = latent_of(Face(Seed(seed)), model)
     columns = [model.column(name) for name in pins]
     try:
-        apply_pins(base, model.directions[:, columns], list(pins.values()), model.config.normalize_latents)
+        apply_pins(base, model.directions[:, columns], list(pins.values()), model.normalised)
     except PinError:
         return None
     return Face(Seed(seed), tuple(sorted(pins.items())))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from flask import Response
 from pydantic import BaseModel, ConfigDict
@@ -100,6 +100,8 @@ class ModelAnswer(Answer):
     normalised: bool
     address: str
     measurable: bool
+    space: Literal["z", "w"]
+    reach2: float | None
     previews: bool
     attributes: list[AttributeAnswer]
     gram: list[list[float]]

@@ -60,20 +60,20 @@ def latent_of(
     directions = columns_of(model, face.names)
     base = face.base
     if isinstance(base, Seed) and drawn and (base.seed, base.row) in drawn:
-        z0 = drawn[base.seed, base.row]
-        z0 = on_sphere(z0) if model.config.normalize_latents else z0
+        z0 = model.points(drawn[base.seed, base.row][None], face.options.label)[0]
     else:
-        z0 = latent_of_base(base, model, stored)
-    return apply_pins(z0, directions, face.values, model.config.normalize_latents, face.names)
+        z0 = latent_of_base(base, model, stored, face.options.label)
+    return apply_pins(z0, directions, face.values, model.normalised, face.names)
 
 
-def latent_of_base(base: Base, model: Model, stored: Lookup | None = None) -> Array:
-    """Return the latent of a base on a model.
+def latent_of_base(base: Base, model: Model, stored: Lookup | None = None, label: int | None = None) -> Array:
+    """Return the latent of a base on a model; where directions live in w, its standardised w.
 
     Args:
         base: the base.
         model: the model, whose directions the demo's own bases need.
         stored: looks up stored latents by hash; None for the model's own.
+        label: the class of the face, which w depends on; None without one.
 
     Returns:
         (L,) float64; as `base_latent`.
@@ -87,7 +87,13 @@ def latent_of_base(base: Base, model: Model, stored: Lookup | None = None) -> Ar
 
     if stored is None and model.extra_directions is not None:
         stored = model.extra_directions.latent
-    return base_latent(base, model.config.latent_size, stored, model.config.normalize_latents, demo)
+    if model.w is None:
+        return base_latent(base, model.config.latent_size, stored, model.normalised, demo)
+
+    def placed(z: Array) -> Array:
+        return model.points(z[None], label)[0]
+
+    return base_latent(base, model.config.latent_size, stored, False, demo, placed, model.w.of_w)
 
 
 def base_latent(
@@ -96,6 +102,8 @@ def base_latent(
     stored: Lookup | None = None,
     normalised: bool = True,
     demo: Callable[[Demo], Array] | None = None,
+    placed: Callable[[Array], Array] | None = None,
+    of_w: Callable[[Array], Array] | None = None,
 ) -> Array:
     """Return the latent of a base.
 
@@ -106,15 +114,18 @@ def base_latent(
         normalised: whether the generator normalises its latents. If so all bases are put on the sphere |z|^2 = L;
             mixes and averages are made of bases on the sphere and put there again.
         demo: returns the latent of a `Demo`; None without a model.
+        placed: returns the point of a latent z where directions live in w; None for z.
+        of_w: returns the point of a stored w there; None for z.
 
     Returns:
-        (L,) float64. A mix is the slerp of both (see `slerp`), an average the mean of its members.
+        (L,) float64. A mix is the slerp of both (see `slerp`), in w the linear interpolation; an average the mean of
+        its members.
 
     Raises:
         NotFound: a stored latent does not exist.
         FaceError: a stored latent has another length, or the mixed or averaged latents cancel out.
     """
-    z = _latent(base, latent_size, stored, normalised, demo)
+    z = _latent(base, latent_size, stored, normalised, demo, placed, of_w)
     return on_sphere(z) if normalised else z
 
 
@@ -230,20 +241,36 @@ def _seed_latent(seed: int, row: int, latent_size: int) -> Array:
 
 
 def _latent(
-    base: Base, size: int, stored: Lookup | None, normalised: bool, demo: Callable[[Demo], Array] | None
+    base: Base,
+    size: int,
+    stored: Lookup | None,
+    normalised: bool,
+    demo: Callable[[Demo], Array] | None,
+    placed: Callable[[Array], Array] | None,
+    of_w: Callable[[Array], Array] | None,
 ) -> Array:
     if isinstance(base, Seed):
-        return seed_latent(base.seed, base.row, size)
+        z = seed_latent(base.seed, base.row, size)
+        return z if placed is None else placed(z)
     if isinstance(base, Stored):
-        return _stored_latent(base, size, stored)
+        found = _stored_latent(base, size, stored)
+        if base.space == "w":
+            if of_w is None:
+                raise FaceError(f"Expected a face in z. Received: {base}. Open it with the model that it is of.")
+            return of_w(found)
+        return found if placed is None else placed(found)
     if isinstance(base, Demo):
         if demo is None:
             raise FaceError(f"Expected a model for {base}. Received: none. Name the model whose directions it is of.")
         return demo(base)
+
+    def part(each: Base) -> Array:
+        return base_latent(each, size, stored, normalised, demo, placed, of_w)
+
     if isinstance(base, Mix):
-        first, second = (base_latent(part, size, stored, normalised, demo) for part in (base.first, base.second))
-        return slerp(first, second, base.t)
-    return mean_latent([base_latent(member, size, stored, normalised, demo) for member in base.members], normalised)
+        first, second = part(base.first), part(base.second)
+        return slerp(first, second, base.t) if placed is None else (1 - base.t) * first + base.t * second
+    return mean_latent([part(member) for member in base.members], normalised)
 
 
 def _stored_latent(base: Stored, size: int, stored: Lookup | None) -> Array:
@@ -251,7 +278,7 @@ def _stored_latent(base: Stored, size: int, stored: Lookup | None) -> Array:
     if found is None:
         raise NotFound(f"There is no stored latent {base.name} here. Open the link where it was stored.")
     latent = np.asarray(found, np.float64)
-    if latent.shape != (size,) or not np.isfinite(latent).all():
+    if (base.space == "z" and latent.shape != (size,)) or latent.ndim != 1 or not np.isfinite(latent).all():
         raise FaceError(
             f"Expected a stored latent of {size} finite numbers. Received: an array of shape {latent.shape}. "
             "Open it with the model that it was stored from."

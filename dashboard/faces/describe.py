@@ -35,14 +35,15 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
 
     Returns:
         name, digest8, resolution, latent_size, whether latents are normalised, address, measurable (whether
-        pictures can be scored), previews (whether its pictures have them), attributes (name, group, kind,
+        pictures can be scored), space (in which its directions live), reach2 (in w, squared length of a face within
+        reach), previews (whether its pictures have them), attributes (name, group, kind,
         range, reliability; in the order of the directions; an extra one also has its title), gram (F rows of F) and
         spare (F coordinates of the vector that stands in for a base without a remainder).
 
     Raises:
         FaceError: an extra direction is unknown.
     """
-    size = model.config.latent_size
+    size = model.size
     directions = _directions(model, extras)
     ends = ends_of(model)
     return {
@@ -50,9 +51,11 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
         "digest8": model.digest8,
         "resolution": model.config.resolution,
         "latent_size": size,
-        "normalised": model.config.normalize_latents,
+        "normalised": model.normalised,
         "address": model_address(model),
         "measurable": model.has_scorer and model.has_bank,
+        "space": model.space,
+        "reach2": None if model.w is None else model.w.reach2,
         "previews": preview_block(model.config) is not None,
         "attributes": [
             *(
@@ -86,7 +89,9 @@ def describe_extra(model: Model, name: str) -> dict[str, Any]:
     }
 
 
-def describe_direction(name: str, model: Model, base: Base, extras: Sequence[str] = ()) -> dict[str, Any]:
+def describe_direction(
+    name: str, model: Model, base: Base, extras: Sequence[str] = (), label: int | None = None
+) -> dict[str, Any]:
     """Describe a direction for the browser to add to the loaded model.
 
     Args:
@@ -94,6 +99,7 @@ def describe_direction(name: str, model: Model, base: Base, extras: Sequence[str
         model: the model.
         base: the base of the face on the page.
         extras: the directions added before.
+        label: the class of that face; None without one.
 
     Returns:
         attribute (as in `describe_model`), base, gram (F + E + 1 inner products with the model's own directions, the
@@ -108,8 +114,8 @@ def describe_direction(name: str, model: Model, base: Base, extras: Sequence[str
         "attribute": describe_extra(model, name),
         "base": str(base),
         "gram": (column @ directions).tolist(),
-        "spare": float(spare_vector(model.config.latent_size) @ column),
-        "coordinate": float(latent_of_base(base, model) @ column),
+        "spare": float(spare_vector(model.size) @ column),
+        "coordinate": float(latent_of_base(base, model, label=label) @ column),
     }
 
 
@@ -129,12 +135,12 @@ def describe_face(face: Face, model: Model, extras: Sequence[str] = ()) -> dict[
         FaceError: the face or an extra names something that the model does not have.
         PinError: the pins contradict one another.
     """
-    base = latent_of_base(face.base, model)
+    base = latent_of_base(face.base, model, label=face.options.label)
     directions = _directions(model, extras)
     return {
         "face": str(face),
         "base": str(face.base),
-        "latent_size": model.config.latent_size,
+        "latent_size": model.size,
         "norm2": float(np.dot(base, base)),
         "base_coordinates": coordinates(base, directions).tolist(),
         "coordinates": coordinates(latent_of(face, model), directions).tolist(),

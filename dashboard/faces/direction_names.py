@@ -64,7 +64,7 @@ def columns_of(model: Model, names: Sequence[str]) -> NDArray[np.float64]:
     """
     indices = {name: column for column, name in enumerate(model.names)}
     lookup = DirectionNames(model)
-    columns = np.empty((model.config.latent_size, len(names)))
+    columns = np.empty((model.size, len(names)))
     for column, name in enumerate(names):
         if name in indices:
             columns[:, column] = model.directions[:, indices[name]]

@@ -42,7 +42,7 @@ def drawing_of(face: Face, model: Model) -> Drawing:
         FaceError, PinError, NotFound: as :func:`dashboard.faces.bases.latent_of`.
         InputError: the model does not offer one of the options.
     """
-    return Drawing(latent_of(face, model).astype(np.float32), face.options)
+    return Drawing(*model.drawn(latent_of(face, model), face.options))
 
 
 def drawings_of(faces: Sequence[Face], model: Model, batch: int) -> Iterator[Drawing]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from dashboard.errors import FaceError
 
@@ -59,6 +60,7 @@ class Stored:
     Args:
         hash: 32 lower-case hexadecimal digits.
         row: of a set, from 0; None for a single latent.
+        space: "z", or "w" for a stored w.
 
     Raises:
         FaceError: the hash is invalid, or the row is out of range.
@@ -66,6 +68,7 @@ class Stored:
 
     hash: str
     row: int | None = None
+    space: Literal["z", "w"] = "z"
 
     def __post_init__(self) -> None:
         if not _HASH.fullmatch(self.hash):
@@ -79,7 +82,7 @@ class Stored:
         return self.hash if self.row is None else f"{self.hash}.{self.row}"
 
     def __str__(self) -> str:
-        return f"latent~{self.name}"
+        return f"{'latent' if self.space == 'z' else 'w'}~{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,11 +260,12 @@ def expected(what: str, received: object, advice: str) -> FaceError:
 def _parse_base(text: str, depth: int) -> Base:
     if depth > MAX_DEPTH:
         raise _too_deep(text)
-    if text.startswith("latent~"):
-        name, point, row = text.removeprefix("latent~").partition(".")
+    if text.startswith(("latent~", "w~")):
+        kind, _, given = text.partition("~")
+        name, point, row = given.partition(".")
         if point and not _ROW.fullmatch(row):
             raise expected("a row such as latent~HASH.17", text, "Write its number after the point.")
-        return Stored(name, int(row) if point else None)
+        return Stored(name, int(row) if point else None, "w" if kind == "w" else "z")
     kind, parenthesis, inner = text.partition("(")
     if parenthesis and kind in ("mix", "avg", "demo") and inner.endswith(")"):
         arguments = _split_arguments(inner[:-1])
@@ -276,7 +280,9 @@ def _parse_base(text: str, depth: int) -> Base:
     if seed := _SEED.fullmatch(text):
         return Seed(int(seed[1]), int(seed[2] or 0))
     raise expected(
-        "a base: SEED, SEED.ROW, latent~HASH, mix(...), avg(...) or demo(...)", text, "Begin with a seed such as 4217."
+        "a base: SEED, SEED.ROW, latent~HASH, w~HASH, mix(...), avg(...) or demo(...)",
+        text,
+        "Begin with a seed such as 4217.",
     )
 
 

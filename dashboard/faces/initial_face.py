@@ -11,6 +11,14 @@ from dashboard.faces.direction_names import DirectionNames, extras_of
 from dashboard.faces.face import Face, parse
 from dashboard.synthesis.model_folder import Model
 
+COMPONENTS = tuple(f"pc~w.{k}" for k in range(1, 9))
+"""Extra directions that have sliders from the start on a model without attributes, where it has them."""
+
+
+def slider_names(model: Model) -> tuple[str, ...]:
+    """Return the directions with sliders from the start: the attributes, or the components of a model without any."""
+    return model.names or tuple(name for name in COMPONENTS if name in DirectionNames(model))
+
 
 def opening(text: object, default: Face, model: Model, open_error: LikenessError | None = None) -> dict[str, Any]:
     """Describe the initial face of a page.
@@ -61,6 +69,8 @@ def _initial_state(
 ) -> dict[str, Any]:
     pins = error.pins if isinstance(error, PinError) else ()
     extras = extras_of(asked or face, model)
+    if not model.names:
+        extras = tuple(dict.fromkeys((*extras, *slider_names(model))))
     return {
         "start": describe_face(face, model, extras),
         "extras": list(extras),

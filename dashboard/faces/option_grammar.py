@@ -106,14 +106,14 @@ def options_in_words(options: DrawingOptions) -> str:
     """Describe canonical options: "psi 0.7 up to row 4, noise none"; empty without any."""
     x, y = options.shift
     up_to = "" if options.cutoff is None else f" up to row {options.cutoff}"
-    told = {
+    texts = {
         "label": None if options.label is None else f"label {options.label}",
         "psi": None if options.psi == PLAIN.psi else f"psi {format_number(options.psi)}{up_to}",
         "noise": None if options.noise == PLAIN.noise else f"noise {options.noise}",
         "translate": f"translated by {format_number(x)}, {format_number(y)}" if any(options.shift) else None,
         "rotate": f"rotated by {format_number(options.degrees)}°" if options.degrees else None,
     }
-    return ", ".join(words for words in told.values() if words)
+    return ", ".join(words for words in texts.values() if words)
 
 
 def mixed_options(first: DrawingOptions, second: DrawingOptions, share: float) -> DrawingOptions:

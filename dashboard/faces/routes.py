@@ -18,6 +18,7 @@ from dashboard.faces.describe import describe_direction, describe_face, describe
 from dashboard.faces.direction_names import MAX_EXTRAS, DirectionNames
 from dashboard.faces.face import MAX_LENGTH, VERSION, Face, parse
 from dashboard.faces.numbers import latent_file, numbers_json, numbers_table
+from dashboard.faces.option_grammar import parse_options
 from dashboard.faces.pictures import Picture, Pictures
 from dashboard.synthesis.model_folder import Model
 
@@ -97,7 +98,8 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
         model = pictures_of(named).model
         _check_digest(digest, model)
         base = parse(f"{VERSION}:{request.args.get('base', '0')[:MAX_LENGTH]}").base
-        return _json(DirectionAnswer(**describe_direction(name, model, base, _extras(model))), "no-cache")
+        described = describe_direction(name, model, base, _extras(model), _label(model))
+        return _json(DirectionAnswer(**described), "no-cache")
 
     return blueprint
 
@@ -169,6 +171,14 @@ def _extras(model: Model) -> tuple[str, ...]:
     if len(names) > MAX_EXTRAS:
         raise InputError(f"Expected at most {MAX_EXTRAS} directions in with=. Received: {len(names)}. Ask for fewer.")
     return names
+
+
+def _label(model: Model) -> int | None:
+    """Return the label that `?label=3` names."""
+    text = request.args.get("label", "")
+    options = parse_options([f"label:{text}"] if text else [])
+    options.check(model.config)
+    return options.label
 
 
 def _size(text: str | None, own: int) -> int | None:

@@ -196,7 +196,7 @@ def measure(
         For each network, arrays as `dashboard.entanglement.rescoring_results.measured_of` reads them.
     """
     faces = ScoredFaces(model, readers)
-    z0 = np.random.RandomState(SEED).randn(max(counts), model.config.latent_size)
+    z0 = model.points(np.random.RandomState(SEED).randn(max(counts), model.config.latent_size))
     locked = [model.names.index(name) for name in held]
     widths = [len(reader.config.attributes) for reader in readers]
     scores: list[list[np.ndarray]] = [[] for _ in readers]
@@ -210,7 +210,7 @@ def measure(
             model.directions,
             names=model.names,
             locked=locked,
-            normalised=model.config.normalize_latents,
+            normalised=model.normalised,
         )
         ends = np.cumsum([widths[k] for k in reading])
         for k, columns in zip(reading, np.split(part.scores, ends[:-1], axis=-1), strict=True):

@@ -34,7 +34,7 @@ MAX_WARNING = 500
 ModelOf = Callable[[str | None], Model]
 """Function that returns a model by its name, None for the default one; raises NotFound where there is none."""
 
-_LATENT = re.compile(r"latent~([0-9a-f]{32}(?:\.\d{1,6})?)")
+_LATENT = re.compile(r"(?:latent|w)~([0-9a-f]{32}(?:\.\d{1,6})?)")
 _USER_DIRECTION = re.compile(re.escape(PREFIX) + r"([0-9a-f]{32})")
 _HASH = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -96,7 +96,7 @@ def portable(draft: Draft, library: Library, model_of: ModelOf) -> tuple[Draft, 
             return found[0]
         name = latent_hash(latent)
         latents[name] = latent
-        return f"latent~{name}"
+        return f"{found[0].partition('~')[0]}~{name}"
 
     address = _LATENT.sub(alone, re.sub("%7e", "~", draft.address, flags=re.IGNORECASE))
     if "model" not in draft.words:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.analysis.marks import LearntDirection, direction_of, direction_of_scores
-from dashboard.analysis.pins import on_sphere
 from dashboard.analysis.selection import parse_selection
 from dashboard.errors import InputError, LikenessError
 from dashboard.faces.bases import latent_of, seed_latents
@@ -128,7 +127,7 @@ def labelled_latents(model: Model, labels: Labels) -> tuple[np.ndarray, np.ndarr
     values = labels.values[rows]
     if labels.latents is not None:
         given = np.asarray(labels.latents[rows], np.float64)
-        latents = on_sphere(given) if model.config.normalize_latents else given
+        latents = model.points(given)
     elif labels.bases:
         latents = _labelled_faces(model, labels, rows)
     else:
@@ -143,10 +142,10 @@ def labelled_latents(model: Model, labels: Labels) -> tuple[np.ndarray, np.ndarr
 
 
 def _labelled_faces(model: Model, labels: Labels, rows: NDArray[np.intp]) -> np.ndarray:
-    names, size = DirectionNames(model), model.config.latent_size
+    names, size = DirectionNames(model), model.size
     with_lines = [(labels.bases[int(row)], int(labels.lines[row])) for row in rows]
     faces = [_at_line(line, _parsed, text, names) for text, line in with_lines]
-    drawn = seed_latents(faces, size)
+    drawn = seed_latents(faces, model.config.latent_size)
     return np.array(
         [_at_line(line, latent_of, face, model, None, drawn) for face, (_, line) in zip(faces, with_lines, strict=True)]
     ).reshape(len(rows), size)
@@ -180,7 +179,7 @@ def keep(library: Library, model: Model, title: str, found: LearntDirection, kin
         **found.learnt,
         **({"correlation": found.correlation} if found.correlation is not None else {}),
     }
-    name = library.user_directions.keep(title, found.direction, model, how)
+    name = library.user_directions.keep(title, model.native_of(found.direction), model, how, model.space)
     return {"name": f"own~{name}", "title": title, **how}
 
 
@@ -189,4 +188,4 @@ def _latents(model: Model, texts: Sequence[str]) -> np.ndarray:
     faces = [_parsed(text, names) for text in texts]
     drawn = seed_latents(faces, model.config.latent_size)
     found = [latent_of(face, model, None, drawn) for face in faces]
-    return np.array(found).reshape(len(texts), model.config.latent_size)
+    return np.array(found).reshape(len(texts), model.size)

@@ -22,5 +22,5 @@ def with_rows(model: Model, names: Sequence[str]) -> Model:
     Returns:
         The model, its attributes first.
     """
-    user_directions = [one.name for one in current_library().user_directions.listed(model)[:MOST_ROWS]]
+    user_directions = [one.name for one in current_library().user_directions.listed(model, model.space)[:MOST_ROWS]]
     return widened(model, [*dict.fromkeys([*names, *user_directions])])

@@ -25,7 +25,7 @@ def direction_space(model: Model, file: str, wanted: str = "", notes: list[str] 
     Args:
         model: the model that they are for.
         file: the file's name.
-        wanted: "z" or "w"; empty to go by the file's name, and else z.
+        wanted: "z" or "w"; empty to go by the file's name, and else by where the model's own directions live.
         notes: a sentence is added to it if neither says the space and both are possible.
 
     Raises:
@@ -34,7 +34,7 @@ def direction_space(model: Model, file: str, wanted: str = "", notes: list[str] 
     if wanted and wanted not in SPACES:
         raise InputError(f"Expected z or w as the space of the directions. Received: {wanted[:20]}. Change it.")
     named = _NAMED.findall(file.rpartition("/")[2])
-    space = cast(Space, wanted or (named[-1].lower() if named else "z"))
+    space = cast(Space, wanted or (named[-1].lower() if named else model.space))
     if space not in model.config.spaces:
         by = "" if wanted else f", as the name {file.rpartition('/')[2][:60]} says"
         raise InputError(
@@ -43,7 +43,8 @@ def direction_space(model: Model, file: str, wanted: str = "", notes: list[str] 
             + ("." if wanted else ", or name the space if they are in another: --space z, or space=z in the address.")
         )
     if notes is not None and not wanted and not named and "w" in model.config.spaces:
-        notes.append("Taken as directions in z, since neither the request nor the file's name says w.")
+        other = "w" if space == "z" else "z"
+        notes.append(f"Taken as directions in {space}, since neither the request nor the file's name says {other}.")
     return space
 
 

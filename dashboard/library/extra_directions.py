@@ -25,13 +25,15 @@ from dashboard.spaces.sample import space_of
 from dashboard.stores.process_files import end_process
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.model import Model
+from dashboard.synthesis.stylegan.standard_w import StandardW
+from dashboard.synthesis.tensors import load_arrays
 
 EXTENSION = "likeness-library"
 
 SEFA_SHOWN = 16
 """Number of SeFa's directions that a face may name: those that change the first layer most."""
 
-_SEFA = re.compile(r"sefa~([1-9]\d{0,3})")
+_SEFA = re.compile(r"sefa~(?:(?P<first>\d{1,2})-(?P<last>\d{1,2})\.)?(?P<number>[1-9]\d{0,3})")
 _COMPONENT = re.compile(r"pc~([a-z0-9-]+)\.(\d+)")
 
 
@@ -61,7 +63,7 @@ class Library:
         """Return whether a model has a direction of that name."""
         if name.startswith(PREFIX):
             return self.user_directions.has(name.removeprefix(PREFIX), model)
-        return name in sefa_names(model) or name in component_names(model)
+        return _numbered(name, model) is not None or name in component_names(model)
 
     def direction(self, model: Model, name: str) -> np.ndarray:
         """Return a direction of the model by its name.
@@ -76,11 +78,13 @@ class Library:
             found = self.user_directions.read(name.removeprefix(PREFIX), model)
             if found is None:
                 raise FaceError(f"Expected a direction that is kept here. Received: {name}. Release it.")
-            if found.space != "z":
-                raise FaceError(f"Expected a direction in z for a slider. Received: {found.title}, in {found.space}.")
-            return found.vector
-        if numbered := _SEFA.fullmatch(name):
-            return sefa_of(model).directions[:, int(numbered[1]) - 1]
+            if found.space != model.space:
+                raise FaceError(
+                    f"Expected a direction in {model.space} for a slider. Received: {found.title}, in {found.space}."
+                )
+            return model.column_of(found.vector)
+        if numbered := _numbered(name, model):
+            return sefa_of(model, numbered[0]).directions[:, numbered[1]]
         return component_direction(model, name)
 
     def title(self, model: Model, name: str) -> str:
@@ -88,8 +92,9 @@ class Library:
         if name.startswith(PREFIX):
             found = self.user_directions.read(name.removeprefix(PREFIX), model)
             return found.title if found else name
-        if numbered := _SEFA.fullmatch(name):
-            return f"SeFa {numbered[1]}"
+        if numbered := _numbered(name, model):
+            rows = numbered[0]
+            return f"SeFa {numbered[1] + 1}" + (f", layers {rows[0]} to {rows[1]}" if rows else "")
         component = _COMPONENT.fullmatch(name)
         return f"{space_of(component[1], model).title}, PC {component[2]}" if component else name
 
@@ -100,7 +105,7 @@ class Library:
 
     def sets(self, model: Model) -> list[LatentSet]:
         """Return the uploaded sets of latents that fit a model, the last one first."""
-        return self.latent_sets.listed(model)
+        return self.latent_sets.listed(model) if model.w is None else []
 
 
 def current_library() -> Library:
@@ -108,16 +113,37 @@ def current_library() -> Library:
     return flask.current_app.extensions[EXTENSION]
 
 
-def sefa_names(model: Model) -> list[str]:
-    """Return the directions of SeFa that a model has, the strongest first; none where they do not lie in z."""
-    if model.config.latent_weight is None:
+def sefa_names(model: Model, rows: tuple[int, int] | None = None) -> list[str]:
+    """Return the directions of SeFa that a model has, the strongest first; none where they do not live in its space.
+
+    Args:
+        model: the model.
+        rows: first and last row of w whose layers' styles count; None for all layers.
+    """
+    if model.w is None and model.config.latent_weight is None:
         return []
-    return [f"sefa~{k}" for k in range(1, min(SEFA_SHOWN, model.config.latent_size) + 1)]
+    layers = "" if rows is None else f"{rows[0]}-{rows[1]}."
+    return [f"sefa~{layers}{k}" for k in range(1, min(SEFA_SHOWN, model.size) + 1)]
 
 
-def sefa_of(model: Model) -> Sefa:
-    """Return SeFa's directions of a model's generator; kept for the models used last."""
-    return _sefa(_Key(model))
+def sefa_of(model: Model, rows: tuple[int, int] | None = None) -> Sefa:
+    """Return SeFa's directions of a model's generator, as `sefa_names` names them; kept for the models used last.
+
+    Raises:
+        FaceError: SeFa's directions do not live in the model's space, or no layer has a row in the range.
+    """
+    return _sefa(_Key(model), rows)
+
+
+def _numbered(name: str, model: Model) -> tuple[tuple[int, int] | None, int] | None:
+    """Return the rows of w and the index of a direction of SeFa by its name; None for another name."""
+    found = _SEFA.fullmatch(name)
+    if found is None:
+        return None
+    rows = None if found["first"] is None else (int(found["first"]), int(found["last"]))
+    if rows is not None and (model.w is None or not rows[0] <= rows[1] < model.config.rows):
+        return None
+    return (rows, int(found["number"]) - 1) if name in sefa_names(model, rows) else None
 
 
 class _Key:
@@ -131,11 +157,28 @@ class _Key:
         return hash(self.model.digest)
 
 
-@functools.lru_cache(maxsize=4)
-def _sefa(key: _Key) -> Sefa:
+@functools.lru_cache(maxsize=8)
+def _sefa(key: _Key, rows: tuple[int, int] | None) -> Sefa:
     model = key.model
+    if model.w is not None:
+        return _sefa_in_w(model, model.w, rows)
     # Rows below the latent's belong to labels.
     name = model.config.latent_weight
-    if name is None:
-        raise FaceError(f"Expected a model whose latent meets its first layer, for SeFa. Received: {model.name}.")
+    if name is None or rows is not None:
+        raise FaceError(
+            f"Expected a model for SeFa whose latent meets its first layer, or whose directions live in w. Received: "
+            f"{model.name}. Import the network with --space w."
+        )
     return sefa(model.variables()[name][: model.config.latent_size])
+
+
+def _sefa_in_w(model: Model, w: StandardW, rows: tuple[int, int] | None) -> Sefa:
+    """Factorise the layers from w to the styles: a step n of w changes the styles by A n."""
+    first, last = rows or (0, model.config.rows)
+    chosen = [f"{name}.affine.weight" for name, row in model.config.style_rows.items() if first <= row <= last]
+    if not chosen:
+        raise FaceError(f"Expected layers in rows {first} to {last} of w. Received: none. Choose other layers.")
+    weights = load_arrays(model.path / "generator.safetensors", np.float64, tuple(chosen))
+    found = sefa(np.concatenate([weights[name] for name in chosen]).T)
+    columns = [w.moving(step) for step in found.directions.T[:SEFA_SHOWN]]
+    return Sefa(np.column_stack(columns), found.shares)

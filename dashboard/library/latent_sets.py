@@ -212,6 +212,19 @@ class LatentSets:
         return self._folder
 
 
+def require_sets(model: Model) -> None:
+    """Refuse a model that cannot have sets of latents.
+
+    Raises:
+        InputError: its directions live in w, and so do its spaces.
+    """
+    if model.w is not None:
+        raise InputError(
+            f"Expected a model whose directions live in z. Received: {model.name}, whose directions live in w. "
+            "Import the network again with --space z for sets of latents."
+        )
+
+
 def _write(
     folder: Path,
     title: str,
@@ -222,7 +235,8 @@ def _write(
     who: str,
 ) -> tuple[str, dict[str, Any]]:
     """Write rows as they are read: return the hash and the description."""
-    sphere, digest, n = model.config.normalize_latents, hashlib.sha256(), 0
+    require_sets(model)
+    sphere, digest, n = model.normalised, hashlib.sha256(), 0
     with _private(folder / LATENTS) as file:
         for block in blocks:
             rows = on_sphere(block) if sphere else block
@@ -273,7 +287,7 @@ def _titled(title: str) -> str:
 
 
 def _fits(one: LatentSet, model: Model) -> bool:
-    return (one.size, one.sphere) == (model.config.latent_size, model.config.normalize_latents)
+    return (one.size, one.sphere) == (model.config.latent_size, model.normalised)
 
 
 def _read(folder: Path, fields: Any) -> LatentSet | None:

@@ -122,14 +122,15 @@ class UserDirections:
         Raises:
             InputError: the vector is not the one of that name, not one of the model, or nothing more can be kept.
         """
-        fits = unit.shape == (model.config.latent_size,) and abs(float(np.linalg.norm(unit)) - 1) < UNIT
-        if not fits or latent_hash(unit) != name:
+        spaces = [each for each in SPACES if each in model.config.spaces and direction_hash(unit, each) == name]
+        space = next((each for each in spaces if unit.shape == (space_size(model.config, each),)), None)
+        if space is None or abs(float(np.linalg.norm(unit)) - 1) >= UNIT:
             raise InputError(
-                f"Expected directions of {model.config.latent_size} numbers and of length 1. Received: {name[:32]}, of "
+                f"Expected directions of {model.size} numbers and of length 1. Received: {name[:32]}, of "
                 f"shape {unit.shape}. Take those of {model.name}."
             )
         if not self.has(name, model):
-            self._write(" ".join(title.split())[:MAX_TITLE], unit, model, how)
+            self._write(" ".join(title.split())[:MAX_TITLE], unit, model, how, space)
 
     def numbers(self, name: str, model: Model) -> np.ndarray:
         """Return the float32 numbers of a direction that is kept, from which its hash is made; (L,).

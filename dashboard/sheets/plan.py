@@ -12,6 +12,7 @@ import numpy as np
 from dashboard.errors import InputError, LikenessError
 from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import Face, parse, parse_base
+from dashboard.faces.initial_face import slider_names
 from dashboard.synthesis.model import Model
 
 Kind = Literal["sweep", "grid", "mix"]
@@ -62,7 +63,7 @@ def read_plan(words: Mapping[str, Any], model: Model) -> tuple[Plan, LikenessErr
     Returns:
         The plan and None; an invalid parameter gets its default, and its error is returned.
     """
-    names = model.names
+    names = slider_names(model)
     on, by = (names[0] if names else ""), (names[1 if len(names) > 1 else 0] if names else "")
     problems: list[LikenessError] = []
 

@@ -20,7 +20,9 @@ import numpy as np
 from dashboard.errors import InputError, LikenessError
 from dashboard.faces.bases import latent_of
 from dashboard.faces.describe import face_words
+from dashboard.faces.direction_names import title_of
 from dashboard.faces.face import Face
+from dashboard.faces.initial_face import slider_names
 from dashboard.faces.locking import locked, with_pins, without
 from dashboard.faces.mixing import between
 from dashboard.sheets.plan import Plan, read_people
@@ -100,7 +102,7 @@ def sheet_of(plan: Plan, faces: Sequence[Face], model: Model, columns: int = 0) 
     across = replace(plan, steps=columns or plan.steps)
     if plan.kind == "mix":
         return _mix(across, faces, model)
-    if not model.names:
+    if not slider_names(model):
         raise InputError(f"Expected a model with attributes. Received: {model.name}, which has none. Choose Mix.")
     return _grid(across, plan.values, faces[0], model) if plan.kind == "grid" else _sweep(across, faces, model)
 
@@ -113,19 +115,25 @@ def _sweep(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
     for face in distinct:
         for hold in _runs(plan):
             rows.append(_row(name_of(face, model), hold, face, [{plan.on: value} for value in plan.values], model))
-    return Sheet(f"{shown(plan.on)} from {_plain(plan.low)} to {_plain(plan.high)}", _headings(plan), tuple(rows))
+    return Sheet(
+        f"{title_of(model, plan.on)} from {_plain(plan.low)} to {_plain(plan.high)}", _headings(plan), tuple(rows)
+    )
 
 
 def _grid(plan: Plan, downwards: Sequence[float], face: Face, model: Model) -> Sheet:
     if plan.on == plan.by:
-        raise InputError(f"Expected two attributes. Received: {shown(plan.on)} twice. Choose another one.")
+        raise InputError(f"Expected two attributes. Received: {title_of(model, plan.on)} twice. Choose another one.")
     plain = without(face, (plan.on, plan.by))
     rows = []
     for down in downwards:
-        title = f"{shown(plan.by)} {_plain(down)}"
+        title = f"{title_of(model, plan.by)} {_plain(down)}"
         for hold in _runs(plan):
             rows.append(_row(title, hold, plain, [{plan.by: down, plan.on: value} for value in plan.values], model))
-    return Sheet(f"{name_of(face, model)}: {shown(plan.on)} by {shown(plan.by)}", _headings(plan), tuple(rows))
+    return Sheet(
+        f"{name_of(face, model)}: {title_of(model, plan.on)} by {title_of(model, plan.by)}",
+        _headings(plan),
+        tuple(rows),
+    )
 
 
 def _mix(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.analysis.pins import on_sphere
 from dashboard.errors import InputError
 from dashboard.faces.face import Seed
 from dashboard.faces.grammar import format_number
@@ -187,7 +186,7 @@ def _new_seed(model: Model, ranges: tuple[Range, ...], number: int) -> Seed | No
     for first in range(number, number + TRIES, BATCH):
         seeds = [seed % SEEDS for seed in range(first, first + BATCH)]
         latents = np.stack([np.random.RandomState(seed).randn(size) for seed in seeds])
-        values = (on_sphere(latents) if model.config.normalize_latents else latents) @ columns
+        values = model.points(latents) @ columns
         inside = [each.holds(values[:, k]) for k, each in enumerate(ranges)]
         rows = np.flatnonzero(np.all(inside, axis=0)) if inside else [0]
         if len(rows):

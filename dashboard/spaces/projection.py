@@ -7,6 +7,7 @@ Results are cached in memory for the models used last: a second visitor gets the
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from dashboard.spaces.sample import (
     Rows,
     SetSpace,
     Space,
+    W,
     faces_of,
     sample_seed,
     scored_only,
@@ -58,13 +60,26 @@ class Projection:
         if self.space is SCORES:
             return scored_only(self.model)[0]
         faces = faces_of(self.model)
+        if self.space is W and self.model.w is not None:
+            return self.model.w.w_of(faces.latents).astype(np.float32)
         return {LATENT.name: faces.latents, FEATURES.name: faces.features}[self.space.name]
 
     @functools.cached_property
     def spectrum(self) -> Spectrum:
-        """Its principal components."""
-        return spectrum(
+        """Its principal components; those of w are of the random faces that the model's statistics are of."""
+        found = spectrum(
             self.rows, standardised=self.space.standardised, white=self.space is LATENT, keep=KEPT_COMPONENTS
+        )
+        if self.space is not W or self.model.w is None:
+            return found
+        w, (variances, axes) = self.model.w, self.model.w.components
+        return replace(
+            found,
+            mean=w.mean,
+            axes=axes,
+            variances=variances[: len(found.variances)],
+            n=w.faces,
+            noise=f"{found.noise}, of {found.n:,} faces",
         )
 
     @functools.cached_property
@@ -76,6 +91,8 @@ class Projection:
     @property
     def count(self) -> int:
         """Number of components."""
+        if self.space is W and self.model.w is not None:
+            return min(SHOWN_COMPONENTS, self.model.size)
         return min(SHOWN_COMPONENTS, self.spectrum.axes.shape[1])
 
     @property
@@ -116,6 +133,8 @@ class Projection:
         """Unit of one step on an axis."""
         if self.space is LATENT:
             return "σ of the latent"
+        if self.space is W:
+            return "units of w"
         return "standard deviations of a score" if self.space.standardised else "units of the features"
 
     @functools.cached_property
@@ -129,6 +148,10 @@ class Projection:
         if self.space is LATENT:
             axes = self.spectrum.axes[:, : self.count]
             return axes, -self.spectrum.mean @ axes, np.ones(self.count)
+        if self.space is W and self.model.w is not None:
+            w = self.model.w
+            axes = w.components[1][:, :SHOWN_COMPONENTS]
+            return w.steps @ axes, np.zeros(axes.shape[1]), np.ones(axes.shape[1])
         faces = faces_of(self.model)
         return latent_map(faces.gram, faces.latents, self.points)
 
@@ -268,5 +291,5 @@ def projection_rows(model: Model, slopes: Array) -> dict[str, list]:
     """
     return {
         "gram": (slopes.T @ model.directions).tolist(),
-        "spare": (slopes.T @ spare_vector(model.config.latent_size)).tolist(),
+        "spare": (slopes.T @ spare_vector(model.size)).tolist(),
     }

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.analysis.pins import on_sphere
 from dashboard.errors import NotFound
 from dashboard.spaces.computed_results import components_of
 from dashboard.synthesis.latent_set import LatentSet
@@ -59,11 +58,12 @@ class SetSpace(Space):
 
 
 LATENT = Space("z", "Latent z", "numbers")
+W = Space("w", "w", "numbers")
 BLOCK4 = Space("block4", "4×4 block", "activations")
 BLOCK8 = Space("block8", "8×8 block", "activations")
 SCORES = Space("scores", "Scores", "attribute scores", standardised=True)
 FEATURES = Space("features", "Scorer features", "features")
-SPACES = {space.name: space for space in (LATENT, BLOCK4, BLOCK8, SCORES, FEATURES)}
+SPACES = {space.name: space for space in (LATENT, W, BLOCK4, BLOCK8, SCORES, FEATURES)}
 """Spaces in the order of the page."""
 
 
@@ -73,7 +73,7 @@ class Faces:
 
     Args:
         seed: row r is the face SEED.r.
-        latents: (n, L), on the sphere where the model normalises.
+        latents: (n, L), on the sphere where the model normalises; standardised w where directions live in w.
         scores: (n, S) raw, S is 0 without a bank.
         score_names: S names.
         features: (n, D) or (n, 0).
@@ -105,7 +105,12 @@ class Faces:
 def offered(model: Model) -> list[Space]:
     """Return the spaces offered for a model, in the page's order; those of blocks may need a job first."""
     blocks = [block for block in (BLOCK4, BLOCK8) if block.name in model.config.activations]
-    return [LATENT, *blocks, *([SCORES, FEATURES] if model.has_bank else []), *uploaded(model)]
+    return [latent_space(model), *blocks, *([SCORES, FEATURES] if model.has_bank else []), *uploaded(model)]
+
+
+def latent_space(model: Model) -> Space:
+    """Return the space in which a model's directions live."""
+    return LATENT if model.w is None else W
 
 
 def uploaded(model: Model) -> list[SetSpace]:
@@ -151,7 +156,7 @@ def space_of(name: object, model: Model) -> Space:
 
 def default_space(model: Model) -> Space:
     """Return the default space: one that has structure and needs no job."""
-    return SCORES if model.has_bank else LATENT
+    return SCORES if model.has_bank else latent_space(model)
 
 
 def faces_of(model: Model) -> Faces:
@@ -211,8 +216,8 @@ def _faces(key: _Key) -> Faces:
         bank = _bank(key)
         seed, n, scores, names, features = bank.base_seed, len(bank.scores), bank.scores, bank.attributes, bank.features
     drawn = np.random.RandomState(seed)
-    latents = np.empty((n, model.config.latent_size), np.float32)
+    latents = np.empty((n, model.size), np.float32)
     for first in range(0, n, 4096):
         part = drawn.randn(min(4096, n - first), model.config.latent_size)
-        latents[first : first + 4096] = on_sphere(part) if model.config.normalize_latents else part
+        latents[first : first + 4096] = model.points(part)
     return Faces(seed, latents, scores.astype(np.float32), names, features.astype(np.float32))

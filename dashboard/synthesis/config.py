@@ -95,6 +95,11 @@ class GeneratorConfig:
         return 0
 
     @property
+    def style_rows(self) -> dict[str, int]:
+        """The row of w that each layer's style is of: there are no styles."""
+        return {}
+
+    @property
     def latent_weight(self) -> str | None:
         """The variable whose first rows the latent is multiplied by, (latent_size, ...)."""
         return "4x4/Dense/weight"

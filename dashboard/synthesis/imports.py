@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from dashboard.errors import InputError, ModelError
 from dashboard.synthesis.celeba import GROUP_OF, OTHERS
+from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.manifest import Attribute, check_name
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import write_model
 from dashboard.synthesis.official.directions import OfficialDirections, read_directions
 from dashboard.synthesis.official.generators import PGGAN_SOURCE as SOURCE
 from dashboard.synthesis.official.generators import OfficialGenerator, read_generator
+from dashboard.synthesis.stylegan.standard_w import FACES, statistics_of
 
 DIRECTIONS_SOURCE = "TL-GAN direction file"
 
@@ -29,7 +32,14 @@ STALE_SECONDS = 24 * 3600.0
 
 
 def import_model(
-    path: Path, name: str, shelf: Path, directions: Path | None = None, licence: str = LICENCE, title: str | None = None
+    path: Path,
+    name: str,
+    shelf: Path,
+    directions: Path | None = None,
+    licence: str = LICENCE,
+    title: str | None = None,
+    space: Literal["z", "w"] | None = None,
+    w_faces: int = FACES,
 ) -> Path:
     """Create a model folder from official files, atomically.
 
@@ -42,6 +52,9 @@ def import_model(
         directions: TL-GAN's direction file, or None for a model without attributes.
         licence: terms of the weights.
         title: original name of an uploaded network file; None for the name of `path`.
+        space: in which directions of the model live; None for w where the network has it and no directions are given,
+            else z. TL-GAN's directions are in z.
+        w_faces: random faces of the mean, covariance and components of w, 10,000 to 1,000,000.
 
     Returns:
         The model's folder.
@@ -65,6 +78,7 @@ def import_model(
     found = read_directions(directions) if directions else None
     network = read_generator(path)
     size = network.config.latent_size
+    w = _statistics(network, space, found is not None, w_faces)
     if found and found.directions.shape[0] != size:
         raise InputError(
             f"Expected directions of {size} numbers, the network's latent size. "
@@ -82,14 +96,29 @@ def import_model(
         network.config,
         network.variables,
         attributes_of(found.names if found else ()),
-        found.directions if found else np.zeros((size, 0)),
+        found.directions if found else np.zeros((size if w is None else len(w["mean"]), 0)),
         licence,
         provenance,
-        card=_card(name, network, found, licence, provenance),
+        card=_card(name, network, found, licence, provenance, w),
         dtype=np.float32,
         replace=False,
+        w=w,
     )
     return folder
+
+
+def _statistics(
+    network: OfficialGenerator, space: Literal["z", "w"] | None, directed: bool, w_faces: int
+) -> dict[str, np.ndarray] | None:
+    """Return the statistics of w of a network whose directions will live in w; None for z."""
+    config = network.config
+    if isinstance(config, GeneratorConfig) or space == "z" or (space is None and directed):
+        if space == "w":
+            raise InputError("Expected directions in z: a PG-GAN has no w. Received: w. Choose z.")
+        return None
+    if directed:
+        raise InputError("Expected directions in z: TL-GAN's are. Received: w. Import without them, or choose z.")
+    return statistics_of(config, network.variables, w_faces)
 
 
 def attributes_of(names: tuple[str, ...]) -> tuple[Attribute, ...]:
@@ -133,6 +162,7 @@ def _card(
     directions: OfficialDirections | None,
     licence: str,
     provenance: dict[str, Any],
+    w: Mapping[str, np.ndarray] | None,
 ) -> str:
     config = network.config
     numbers = sum(array.size for array in network.variables.values()) - 1  # without lod
@@ -146,6 +176,8 @@ def _card(
         rows["Directions"] = f"TL-GAN's, {len(directions.names)} attributes"
         rows["Their file"] = f"{stated['file']}, {stated['bytes']:,} bytes"
         rows["Their SHA-256"] = f"`{stated['sha256']}`"
+    if w is not None:
+        rows["Directions live in"] = f"w, standardised over {int(w['faces']):,} random faces"
     rows["Licence"] = _plain(licence)
     table = "\n".join(f"| {key} | {value} |" for key, value in rows.items())
     return (

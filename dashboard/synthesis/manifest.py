@@ -13,8 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dashboard.errors import ModelError
+from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.families import NetworkConfig
 from dashboard.synthesis.scorer_config import Kind, ScorerConfig
+from dashboard.synthesis.stylegan.standard_w import statistics_shapes
 from dashboard.synthesis.tensors import array_bytes
 
 SCHEMA = 2
@@ -37,6 +39,7 @@ FileName = Literal[
     "bank.safetensors",
     "curves.safetensors",
     "true_directions.safetensors",
+    "w.safetensors",
     "atlas.webp",
     "training.safetensors",
 ]
@@ -99,6 +102,7 @@ class Manifest(BaseModel):
     scorer: ScorerConfig | None
     judge: ScorerConfig | None = None
     first_seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+    space: Literal["z", "w"] = "z"
     files: dict[FileName, FileEntry]
 
 
@@ -154,18 +158,26 @@ def read_manifest(path: Path, name: str) -> Manifest:
     return manifest
 
 
-def model_digest(config: NetworkConfig, names: Sequence[str], generator_sha256: str, directions_sha256: str) -> str:
+def model_digest(
+    config: NetworkConfig,
+    names: Sequence[str],
+    generator_sha256: str,
+    directions_sha256: str,
+    w_sha256: str | None = None,
+) -> str:
     """Return the digest of everything on which a picture depends.
 
     Args:
         config: architecture of the generator.
         names: names of the attributes, in the order of the directions' columns.
         generator_sha256, directions_sha256: digests of the two files.
+        w_sha256: digest of the statistics of w, if the directions live in w.
 
     Returns:
         64 hex digits.
     """
     parts = [DIGEST_SCHEME, config.as_dict(), list(names), generator_sha256, directions_sha256]
+    parts += ["w", w_sha256] if w_sha256 else []
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -181,8 +193,10 @@ def expected_shapes(manifest: Manifest) -> dict[FileName, dict[str, tuple[int, .
     """
     shapes: dict[FileName, dict[str, tuple[int, ...]]] = {
         "generator.safetensors": manifest.generator.variables(),
-        "directions.safetensors": {"directions": (manifest.generator.latent_size, len(manifest.attributes))},
+        "directions.safetensors": {"directions": (point_size(manifest), len(manifest.attributes))},
     }
+    if manifest.space == "w" and not isinstance(manifest.generator, GeneratorConfig):
+        shapes["w.safetensors"] = statistics_shapes(manifest.generator)
     if manifest.scorer:
         shapes["scorer.safetensors"] = manifest.scorer.variables()
     if manifest.judge:
@@ -213,7 +227,14 @@ def true_direction_shapes(manifest: Manifest) -> dict[str, tuple[int, ...]]:
     """Return the shapes of the labels' directions from training on pairs."""
     count = len(manifest.attributes)
     figures = dict.fromkeys(("r2", "angle", "low", "high"), (count,))
-    return {"directions": (manifest.generator.latent_size, count), **figures}
+    return {"directions": (point_size(manifest), count), **figures}
+
+
+def point_size(manifest: Manifest) -> int:
+    """Return the length of a direction: of z, or of w."""
+    if manifest.space == "w" and not isinstance(manifest.generator, GeneratorConfig):
+        return manifest.generator.style_size
+    return manifest.generator.latent_size
 
 
 def _score_names(manifest: Manifest) -> tuple[str, ...]:
@@ -256,6 +277,12 @@ def _contradiction(manifest: Manifest) -> str:
             return f"describe a judge no larger than the pictures. Received: size {manifest.judge.size}"
     elif "judge.safetensors" in listed:
         return "describe the judge that it lists. Received: a file without a description"
+    if manifest.space not in manifest.generator.spaces:
+        return f"have directions in {' or '.join(manifest.generator.spaces)}. Received: {manifest.space}"
+    if manifest.space == "w":
+        needed.add("w.safetensors")
+    elif "w.safetensors" in listed:
+        return "have directions in w, whose statistics it lists. Received: in z"
     if "curves.safetensors" in listed and manifest.scorer is None:
         return "describe a scorer, whose scores the curves tell. Received: none"
     if absent := sorted(needed - listed):

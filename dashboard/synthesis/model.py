@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from dashboard.analysis.pins import on_sphere
 from dashboard.errors import InputError, ModelError, NotFound
 from dashboard.synthesis.curves import Curves, TrueDirections, read_curves, read_true
 from dashboard.synthesis.families import NetworkConfig
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.manifest import Attribute, FileName
 from dashboard.synthesis.scorer_config import ScorerConfig
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
+from dashboard.synthesis.stylegan.standard_w import StandardW
 from dashboard.synthesis.tensors import load_arrays
 
 
@@ -82,6 +85,8 @@ class Model:
         extra_directions: looks up extra directions and stored latents, or None.
         judge: architecture of the second scorer, or None.
         first_seed: seed of the pages' initial face, or None.
+        w: the space of the faces if the directions live in w; None for z. A "point" of a face below is z, or w
+            standardised; L is its length.
     """
 
     name: str
@@ -99,6 +104,59 @@ class Model:
     extra_directions: ExtraDirections | None = None
     judge: ScorerConfig | None = None
     first_seed: int | None = None
+    w: StandardW | None = None
+
+    @property
+    def space(self) -> Literal["z", "w"]:
+        """The space in which the directions live."""
+        return "z" if self.w is None else "w"
+
+    @property
+    def size(self) -> int:
+        """L, the numbers in a point."""
+        return self.config.latent_size if self.w is None else self.w.size
+
+    @property
+    def normalised(self) -> bool:
+        """Whether points lie on the sphere of squared radius L."""
+        return self.w is None and self.config.normalize_latents
+
+    def points(self, latents: np.ndarray, label: int | None = None) -> np.ndarray:
+        """Return the points (n, L) float64 of latents z (n, latent_size), of one class or without a label."""
+        if self.w is not None:
+            return self.w.of_latents(latents, label)
+        return on_sphere(latents) if self.normalised else np.asarray(latents, np.float64)
+
+    def column_of(self, direction: np.ndarray) -> np.ndarray:
+        """Return the unit column (L,) that measures along a direction (L,) of z or w, as the directions live.
+
+        Raises:
+            ValueError: the direction has length 0.
+        """
+        if self.w is not None:
+            return self.w.measuring(direction)
+        length = float(np.linalg.norm(direction))
+        if not length > 0:
+            raise ValueError("Expected a direction. Received: zero.")
+        return np.asarray(direction, np.float64) / length
+
+    def native_of(self, column: np.ndarray) -> np.ndarray:
+        """Return the unit direction (L,) of z or w whose `column_of` is a column."""
+        return np.asarray(column, np.float64) if self.w is None else self.w.moving(column)
+
+    def drawn(self, points: np.ndarray, options: DrawingOptions = PLAIN) -> tuple[np.ndarray, DrawingOptions]:
+        """Return what an engine draws points from.
+
+        Args:
+            points: (..., L).
+            options: how the faces are drawn; their space is ignored.
+
+        Returns:
+            Latents in float32, and the options with their space; in w, the label has had its effect already.
+        """
+        if self.w is None:
+            return np.asarray(points, np.float32), replace(options, space="z")
+        return self.w.w_of(points).astype(np.float32), replace(options, space="w", label=None)
 
     @property
     def digest8(self) -> str:

@@ -9,6 +9,7 @@
                              latents follow from the seed
     curves.safetensors       what a score is expected to be at each coordinate of its slider, with bands
     true_directions.safetensors  of a generator that was trained on pairs: the regression of each label on the code
+    w.safetensors            mean, covariance and reach of w over random faces, if the directions live in w
     atlas.webp               thumbnails of the bank's first faces
     training.safetensors     generator and discriminator as training left them
     MODEL_CARD.md            for people: not digested, so that a corrected sentence breaks nothing
@@ -32,6 +33,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.errors import ModelError
+from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.curves import Curves, TrueDirections, curve_arrays, true_arrays
 from dashboard.synthesis.families import NetworkConfig
 from dashboard.synthesis.manifest import (
@@ -53,6 +55,7 @@ from dashboard.synthesis.manifest import (
 )
 from dashboard.synthesis.model import Bank, Model
 from dashboard.synthesis.scorer_config import ScorerConfig
+from dashboard.synthesis.stylegan.standard_w import StandardW
 from dashboard.synthesis.tensors import check_shapes, declared_shapes, load_arrays, save_arrays
 
 __all__ = ["Attribute", "Bank", "Model", "open_model", "write_model"]
@@ -96,6 +99,7 @@ def write_model(
     curves: Curves | None = None,
     true_directions: TrueDirections | None = None,
     first_seed: int | None = None,
+    w: Mapping[str, np.ndarray] | None = None,
 ) -> Model:
     """Write a model folder, atomically.
 
@@ -119,6 +123,7 @@ def write_model(
         curves: expected scores of each slider.
         true_directions: directions of the labels from training on pairs.
         first_seed: seed of the pages' initial face.
+        w: statistics of w (`standard_w.statistics_of`) if the directions live in w; None for directions in z.
 
     Returns:
         The model, read back from the folder.
@@ -147,6 +152,8 @@ def write_model(
         tensors["curves.safetensors"] = curve_arrays(curves)
     if true_directions is not None:
         tensors["true_directions.safetensors"] = true_arrays(true_directions)
+    if w is not None:
+        tensors["w.safetensors"] = w
     if training is not None:
         tensors["training.safetensors"] = training
     with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as scratch:
@@ -165,6 +172,7 @@ def write_model(
                 [attribute.name for attribute in attributes],
                 files["generator.safetensors"][1],
                 files["directions.safetensors"][1],
+                files["w.safetensors"][1] if w is not None else None,
             ),
             "licence": licence,
             "provenance": dict(provenance),
@@ -172,6 +180,7 @@ def write_model(
             "scorer": scorer[0].as_dict() if scorer else None,
             "judge": judge[0].as_dict() if judge else None,
             "first_seed": first_seed,
+            **({"space": "w"} if w is not None else {}),
             "files": {name: {"bytes": size, "sha256": digest} for name, (size, digest) in files.items()},
         }
         (folder / "model.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
@@ -200,6 +209,7 @@ def _open(path: Path, name: str) -> Model:
         [attribute.name for attribute in manifest.attributes],
         manifest.files["generator.safetensors"].sha256,
         manifest.files["directions.safetensors"].sha256,
+        manifest.files["w.safetensors"].sha256 if manifest.space == "w" else None,
     )
     if digest != manifest.digest:
         raise ModelError(
@@ -228,7 +238,27 @@ def _open(path: Path, name: str) -> Model:
         judge=manifest.judge,
         first_seed=manifest.first_seed,
         files={file_name: entry.sha256 for file_name, entry in manifest.files.items()},
+        w=_standard_w(path, manifest),
     )
+
+
+def _standard_w(path: Path, manifest: Manifest) -> StandardW | None:
+    """Return the space of the faces if the directions live in w."""
+    config = manifest.generator
+    if manifest.space != "w" or isinstance(config, GeneratorConfig):
+        return None
+    found = load_arrays(path / "w.safetensors", np.float64)
+    names = tuple(name for name in config.variables() if name.startswith("mapping."))
+    if not np.allclose(found["covariance"], found["covariance"].T) or not float(found["reach2"]) > 0:
+        raise ModelError(
+            f'Expected w.safetensors of model "{path.name}" to hold a covariance. Received: another matrix. '
+            "Import the model again."
+        )
+
+    def mapping() -> dict[str, np.ndarray]:
+        return load_arrays(path / "generator.safetensors", np.float32, names)
+
+    return StandardW(config, found["mean"], found["covariance"], float(found["reach2"]), int(found["faces"]), mapping)
 
 
 def _check_file(file: Path, name: str, entry: FileEntry, limit: int) -> None:

@@ -13,7 +13,7 @@ from dashboard.synthesis.openvino_engine import BATCH, numeric_of
 from dashboard.synthesis.openvino_graph import scorer_graph
 from dashboard.synthesis.openvino_networks import network_of
 from dashboard.synthesis.scorer_config import ScorerConfig
-from dashboard.synthesis.stylegan.options import PLAIN
+from dashboard.synthesis.stylegan.options import DrawingOptions
 
 
 @dataclass(frozen=True)
@@ -43,18 +43,22 @@ class ScoredFaces:
         precise = "bf16" if self.numeric.endswith("bf16") else "f32"
         side = model.config.resolution
         self._labels = np.zeros((BATCH, model.config.label_size), np.float32)
-        self._network = network_of(model)
+        self._model, self._network = model, network_of(model)
         self._generator = _compiled(self._network.graph(("image",), BATCH), precise, threads)
         self._inputs = [one.any_name for one in self._generator.model_inputs]
         self._scorers = [
             _compiled(scorer_graph(each.config, dict(each.variables), side, BATCH), "f32", threads) for each in scorers
         ]
 
+    def _drawn(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, DrawingOptions]:
+        latents, options = self._model.drawn(points)
+        return latents, self._labels, options
+
     def scores(self, latents: np.ndarray, scorers: Sequence[int]) -> np.ndarray:
         """Compute faces and score them.
 
         Args:
-            latents: (N, L).
+            latents: (N, L) points of the model.
             scorers: indices of the scorers to use.
 
         Returns:
@@ -64,7 +68,7 @@ class ScoredFaces:
         for first in range(0, len(latents), BATCH):
             part = np.asarray(latents[first : first + BATCH], np.float32)
             whole = np.concatenate([part, np.repeat(part[-1:], BATCH - len(part), axis=0)])
-            given = self._network.feed(whole, self._labels, PLAIN)
+            given = self._network.feed(*self._drawn(whole))
             self._generator.infer({name: given[name] for name in self._inputs}, share_inputs=True)
             image = self._generator.get_output_tensor(0).data
             rows = []

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dashboard.analysis.feasibility import feasible_range, require_feasible
+from dashboard.analysis.feasibility import feasible_range, reach_range, require_feasible
 from dashboard.analysis.pins import apply_pins, coordinates, coordinates_from_gram, on_sphere, spare_vector
 from dashboard.errors import FaceError, PinError
 from dashboard.faces.face import parse, quantise
@@ -214,6 +214,22 @@ def test_what_python_refuses_is_refused_with_a_sentence(js):
             parse(text)
         assert answer["error"].startswith("Expected ")
         assert "Received: " in answer["error"]
+
+
+def test_the_reach_in_w_is_that_of_python(js):
+    cases, wanted = [], []
+    for seed in range(1, 120):
+        directions, model, z0, base, idx, values = a_case(seed, normalised=False)
+        reach2 = float(np.random.RandomState(seed).uniform(0.5, 2) * len(z0))
+        model |= {"reach2": reach2}
+        cases.append([model, base, idx, values])
+        given = (model["gram"], base["coordinates"], base["norm2"], idx, values)
+        wanted.append([reach_range(*given, k, reach2) for k in range(directions.shape[1])])
+    for answer, expected in zip(js("ranges", cases), wanted, strict=True):
+        for found, reached in zip(answer["value"], expected, strict=True):
+            assert (found is None) == (reached is None)
+            if found is not None:
+                assert found == pytest.approx(reached, abs=1e-4, rel=1e-4)
 
 
 def test_options_are_mixed_as_in_python(js):

@@ -133,8 +133,9 @@
     const problem = card.querySelector(".lk-compare-problem");
     problem.hidden = !stands?.sentence;
     text(problem, stands?.sentence || "");
-    const { pins } = likenessPins.parseFace(face);
+    const { pins, options } = likenessPins.parseFace(face);
     const told = pins.map(([pin, value]) => `${likeness.display(pin)} ${likeness.signed(value)}`);
+    told.push(...likeness.state.optionWords(options));
     card.querySelector("canvas").setAttribute("aria-label", `Face ${compare.LETTERS[place]}: ${name}${told.length ? ` with ${told.join(", ")}` : ""}`);
     const list = card.querySelector(".lk-compare-pins");
     if (list.dataset.told === told.join()) return;

@@ -113,8 +113,8 @@ def _activations(work: Work, block: str, faces: Faces, count: int) -> Iterator[t
     """Yield the activations of the first faces in batches, as rows, with the index of the first row of each batch."""
     engine = work.engine("exact")
     for start in range(0, count, BATCH):
-        latents = faces.latents[start : min(start + BATCH, count)]
-        yield start, engine.run(latents, outputs=(block,))[block].reshape(len(latents), -1)
+        latents, options = work.model().drawn(faces.latents[start : min(start + BATCH, count)])
+        yield start, engine.run(latents, outputs=(block,), options=options)[block].reshape(len(latents), -1)
 
 
 def _components(rows: Rows, report: Callable[[float, str], object]) -> dict[str, NDArray]:

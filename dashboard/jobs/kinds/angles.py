@@ -19,7 +19,7 @@ SECONDS = 0.005
 
 def seconds(params: dict[str, Any], model: Model) -> float:
     """Return the seconds on the reference machine: a regression a resample."""
-    return SECONDS * params["resamples"] * sample_size(model) * model.config.latent_size**2 / 1e9
+    return SECONDS * params["resamples"] * sample_size(model) * model.size**2 / 1e9
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:

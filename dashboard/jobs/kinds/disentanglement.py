@@ -24,7 +24,6 @@ from dashboard.spaces.sample import FEATURES, Faces, faces_of, sample_size
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.stylegan.feeds import Feeds
-from dashboard.synthesis.stylegan.options import PLAIN
 
 MOST_CODES, MOST_FACES = 512, 20_000
 """Limits of a set: its codes, those of largest variance first, and the bank's first faces."""
@@ -118,11 +117,13 @@ def code_sets(model: Model, faces: Faces) -> Iterator[tuple[str, NDArray[np.floa
         yield "SeFa", faces.latents @ kept, kept.shape[1]
     if isinstance(model.config, GeneratorConfig):
         return
-    feeds, z = Feeds(model.config, model.variables()), faces.latents[:STYLED].astype(np.float32)
+    feeds = Feeds(model.config, model.variables())
+    latents, options = model.drawn(faces.latents[:STYLED])
     if "w" in model.config.spaces:
-        yield "w", *_most_varied(np.asarray(feeds.mapped(z, None), np.float64))
+        w = latents if options.space == "w" else feeds.mapped(latents, None)
+        yield "w", *_most_varied(np.asarray(w, np.float64))
     if "s" in model.config.spaces:
-        styles = np.concatenate(list(feeds.styles(z, None, PLAIN).values()), axis=1)
+        styles = np.concatenate(list(feeds.styles(latents, None, options).values()), axis=1)
         yield "s", *_most_varied(np.asarray(styles, np.float64))
 
 

@@ -89,7 +89,7 @@ def run(work: Work) -> None:
     asked = [params["moved"]] if "moved" in params else list(own.names)
     model = widened(own, [*params["locked"], *asked])
     moved, locked = ([model.column(name) for name in names] for names in (asked, params["locked"]))
-    bases = np.random.RandomState(params["seed"]).randn(params["bases"], model.config.latent_size)
+    bases = model.points(np.random.RandomState(params["seed"]).randn(params["bases"], model.config.latent_size))
     scores, feasible, following = [], [], FIRST
     for first in range(0, len(bases), PART):
         part = traverse(
@@ -99,7 +99,7 @@ def run(work: Work) -> None:
             names=model.names,
             locked=locked,
             moved=moved,
-            normalised=model.config.normalize_latents,
+            normalised=model.normalised,
         )
         scores.append(part.scores.astype(np.float32))
         feasible.append(part.feasible)
@@ -120,4 +120,10 @@ def _reader(work: Work) -> Score:
         faces = ScoredFaces(model, [ScorerNetwork(model.judge, model.judge_variables())], THREADS)
         return lambda latents: faces.scores(latents, [0])
     engine = work.engine("exact")
-    return lambda latents: engine.run(latents, outputs=("scores",))["scores"]
+    model = work.model()
+
+    def scores(points: np.ndarray) -> np.ndarray:
+        latents, options = model.drawn(points)
+        return engine.run(latents, outputs=("scores",), options=options)["scores"]
+
+    return scores

@@ -7,7 +7,8 @@ from dash import html
 
 from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
-from dashboard.components.slider_row import display_name
+from dashboard.faces.direction_names import title_of
+from dashboard.faces.initial_face import slider_names
 from dashboard.pages.compare.controls import choice, number, segments, word_id
 from dashboard.pages.compare.export_panel import export_button, export_panel
 from dashboard.sheets.plan import LIMIT, MOST_STEPS, Plan
@@ -26,7 +27,7 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
     Returns:
         The card. `assets/js/compare/sheet.js` lays out the cells in `#sheet` and fills them.
     """
-    names = [(name, display_name(name)) for name in model.names]
+    names = [(name, title_of(model, name)) for name in slider_names(model)]
     return html.Section(
         [
             html.Div(

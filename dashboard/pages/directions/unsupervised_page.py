@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import dash
@@ -17,7 +18,7 @@ from dashboard.pages.directions.frame import directions_tab
 from dashboard.pages.directions.unsupervised_panel import Row, cosine_table, traversal_list
 from dashboard.serving.runtime import current_runtime
 from dashboard.spaces.projections import projection_of
-from dashboard.spaces.sample import available, space_of
+from dashboard.spaces.sample import W, available, space_of
 from dashboard.synthesis.model import Model
 
 NAME = "directions-unsupervised"
@@ -45,6 +46,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
 
 def _body(shown: Model) -> list[Any]:
     sefa = [(SEFA, "SeFa")] if sefa_names(shown) else []
+    sefa += [(f"{SEFA}:{first}-{last}", f"SeFa, layers {first} to {last}") for first, last in _thirds(shown)]
     kinds = [*sefa, *((space.name, f"PCA, {space.title}") for space in available(shown))]
     return [
         dcc.Store(id="unsupervised-model", data=shown.name),
@@ -102,16 +104,29 @@ def show(kind: str, name: str, opening: Any) -> Any:
     return words, cosine_table(rows, model.names), traversal_list(model, base, rows, model.names)
 
 
+def _thirds(model: Model) -> list[tuple[int, int]]:
+    """Return three ranges of rows of w, from coarse to fine; none where directions do not live in w."""
+    rows = model.config.rows
+    if model.w is None or rows < 3:
+        return []
+    ends = [0, round(rows / 3), round(2 * rows / 3), rows]
+    return [(first, last - 1) for first, last in pairwise(ends)]
+
+
 def _shares(model: Model, kind: str) -> tuple[str, list[tuple[str, str]]]:
     """Describe the method, and list its first directions with their shares."""
-    if kind == SEFA:
-        shares = sefa_of(model).shares
+    if kind == SEFA or kind.startswith(f"{SEFA}:"):
+        rows = next((each for each in _thirds(model) if kind == f"{SEFA}:{each[0]}-{each[1]}"), None)
+        shares = sefa_of(model, rows).shares
+        what = (
+            "the generator's first layer" if model.w is None else "the styles of these layers" if rows else "the styles"
+        )
         words = (
-            "SeFa (Shen and Zhou 2021): the latent directions that change the generator's first layer most, from "
-            "its weights alone. No face was generated and no score used."
+            f"SeFa (Shen and Zhou 2021): the directions of {model.space} that change {what} most, from the weights "
+            "alone. No face was generated and no score used."
         )
         return words, [
-            (name, f"{100 * shares[k]:.1f} % of the first layer") for k, name in enumerate(sefa_names(model)[:SHOWN])
+            (name, f"{100 * shares[k]:.1f} % of {what}") for k, name in enumerate(sefa_names(model, rows)[:SHOWN])
         ]
     projection = projection_of(model, space_of(kind, model))
     found, fit = projection.spectrum, projection.latent_map[2]
@@ -119,6 +134,11 @@ def _shares(model: Model, kind: str) -> tuple[str, list[tuple[str, str]]]:
         f"Principal components of {projection.numbers}, n = {found.n:,}, mapped to the latent by least squares; "
         "R² is the share of a component that the latent direction explains."
     )
+    if projection.space is W:
+        words = (
+            f"GANSpace (Härkönen et al. 2020): the exact principal components of w of {found.n:,} random faces, before "
+            "truncation."
+        )
     count = min(SHOWN, projection.count)
     return words, [
         (f"pc~{projection.space.name}.{k + 1}", f"{100 * found.shares[k]:.1f} % of the variance, R² {fit[k]:.2f}")

@@ -22,10 +22,15 @@ FACES = 48
 NEAREST = 3
 
 IN_W = (
-    "In w. Sliders move in z, so it has none; python -m dashboard faces --w draws faces that it was added to "
-    "(docs/guide/stylegan.md)."
+    "In w. Sliders of this model move in z, so it has none; python -m dashboard faces --w draws faces that it was "
+    "added to (docs/guide/stylegan.md)."
 )
-"""Note on a direction in w."""
+"""Note on a direction in w of a model whose directions live in z."""
+
+IN_Z = (
+    "In z. Sliders of this model move in w, so it has none. Import the network again with --space z for sliders in z."
+)
+"""Note on a direction in z of a model whose directions live in w."""
 
 
 def marking_card(model: Model, seed: int, first: int) -> html.Section:
@@ -184,7 +189,7 @@ def made_list(model: Model, made: Sequence[UserDirection], may: bool) -> list:
             [_made(model, one, may and may_delete(one.made_by)) for one in made], className="lk-user-direction-list"
         ),
         html.P(["Download all as ", links[0], ", ", links[1], " or ", links[2]], className="lk-figure-caption")
-        if any(one.space == "z" for one in made)
+        if any(one.space == model.space for one in made)
         else None,
     ]
 
@@ -232,14 +237,14 @@ def learnt_words(how: Mapping[str, Any]) -> str:
 
 def nearest(model: Model, one: UserDirection) -> str:
     """Return the attributes with the largest cosines to a direction."""
-    cosines = model.directions.T @ one.vector
+    cosines = model.directions.T @ model.column_of(one.vector)
     order = abs(cosines).argsort()[::-1][:NEAREST]
     return ", ".join(f"{display_name(model.names[k])} {cosines[k]:+.2f}".replace("-", "−") for k in order)
 
 
 def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
     warning = one.how.get("warning")
-    leans = nearest(model, one) if one.space == "z" else ""
+    leans = nearest(model, one) if one.space == model.space else ""
     return html.Li(
         [
             html.Div(
@@ -252,7 +257,7 @@ def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
                         "A slider for it, on every page with a face",
                         direction=one.name,
                     )
-                    if one.space == "z"
+                    if one.space == model.space
                     else None,
                     _button(
                         "Remove",
@@ -268,16 +273,17 @@ def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
             ),
             html.P(figures_of(one)),
             html.P(f"Cosine: {leans}") if leans else None,
-            _in_w(model, one) if one.space != "z" else None,
+            _elsewhere(model, one) if one.space != model.space else None,
             html.P([icon("doubt", 16), warning], className="lk-user-direction-warning") if warning else None,
         ]
     )
 
 
-def _in_w(model: Model, one: UserDirection) -> html.P:
-    """Say what can be done with a direction in w."""
+def _elsewhere(model: Model, one: UserDirection) -> html.P:
+    """Say what can be done with a direction in another space than the sliders'."""
     address = site_path(f"/directions/own/export.safetensors?model={quote(model.name)}&name={quote(one.name)}")
-    return html.P([IN_W, " ", html.A("Download it", href=address, download="", className="lk-link"), "."])
+    note = IN_W if one.space == "w" else IN_Z
+    return html.P([note, " ", html.A("Download it", href=address, download="", className="lk-link"), "."])
 
 
 def _face(model: Model, base: str) -> html.Button:

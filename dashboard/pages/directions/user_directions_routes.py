@@ -21,7 +21,7 @@ from dashboard.library.direction_from_examples import (
     keep,
     labelled_latents,
 )
-from dashboard.library.direction_spaces import direction_space, space_size
+from dashboard.library.direction_spaces import SPACES, direction_space, space_size
 from dashboard.library.extra_directions import Library
 from dashboard.library.incoming_files import IncomingFile, check_length, reading
 from dashboard.library.label_columns import LabelChoice
@@ -155,9 +155,14 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
             raise NotFound(f"Expected .{', .'.join(FORMS)}. Received: .{form[:16]}. Change the file extension.")
         model = model_of(request.args.get("model"))
         wanted = request.args.get("name")
-        kept = library.user_directions.listed(model)  # a file has directions of one space; those in w go one by one
+        # A file has directions of one space; those of the other go one by one.
+        kept = library.user_directions.listed(model, model.space)
         if wanted is not None:
-            kept = [one for one in [*kept, *library.user_directions.listed(model, "w")] if one.name == wanted]
+            kept = [
+                one
+                for one in [each for space in SPACES for each in library.user_directions.listed(model, space)]
+                if one.name == wanted
+            ]
         if not kept:
             raise NotFound(f"Expected user directions of {model.name}. Received: none of that name. Make one first.")
         titles = [one.title for one in kept]

@@ -9,7 +9,7 @@ from dashboard.components.slider_row import display_name
 from dashboard.spaces.layouts import WIDEST
 from dashboard.spaces.projection import Projection, follows
 from dashboard.spaces.projections import projection_of
-from dashboard.spaces.sample import BLOCK4, BLOCK8, LATENT, SetSpace, Space, sample_seed, sample_size
+from dashboard.spaces.sample import BLOCK4, BLOCK8, LATENT, SetSpace, Space, W, sample_seed, sample_size
 from dashboard.spaces.view import View
 from dashboard.synthesis.model import Model
 
@@ -112,4 +112,4 @@ def component_words(projection: Projection, component: int) -> str:
 
 def _exact(projection: Projection) -> bool:
     """Return whether positions in the space are exact functions of the latent."""
-    return projection.space is LATENT or isinstance(projection.space, SetSpace)
+    return projection.space in (LATENT, W) or isinstance(projection.space, SetSpace)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dashboard.analysis.selection import parse_selection
 from dashboard.errors import LikenessError
 from dashboard.spaces.layouts import PCA
-from dashboard.spaces.sample import FEATURES, LATENT, SCORES
+from dashboard.spaces.sample import FEATURES, LATENT, SCORES, W
 from dashboard.synthesis.model import Model
 from dashboard.web.cached_callbacks import answers_digest
 
-LASTING = frozenset({LATENT.name, SCORES.name, FEATURES.name})
+LASTING = frozenset({LATENT.name, W.name, SCORES.name, FEATURES.name})
 """Spaces of the bank. Uploaded sets, and results of jobs, can be removed."""
 
 

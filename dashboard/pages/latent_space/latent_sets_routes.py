@@ -17,6 +17,7 @@ from dashboard.library.columns import Column
 from dashboard.library.extra_directions import Library
 from dashboard.library.incoming_files import IncomingFile, check_length, reading
 from dashboard.library.latent_files import LatentFile, Reading, read_latent_file
+from dashboard.library.latent_sets import require_sets
 from dashboard.serving.open_model import OpenModel
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.model import Model
@@ -63,6 +64,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     def upload() -> KeptLatentFileAnswer:
         """Store a file of latents as a space of the Latent space page."""
         model = open_of(request.args.get("model")).model
+        require_sets(model)
         file = receive()
         try:
             with reading():
@@ -80,6 +82,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
         uploaded before.
         """
         model = open_of(request.args.get("model")).model
+        require_sets(model)
         token = request.args.get("token")
         file = library.incoming.find(token) if token else receive()
         try:
@@ -172,7 +175,7 @@ def _chosen(columns: list[Column], wanted: Any) -> list[Column]:
 
 def _previews(found: LatentFile, model: Model) -> np.ndarray:
     block = next(found.blocks())[:PREVIEWS]
-    return on_sphere(block) if model.config.normalize_latents else block
+    return on_sphere(block) if model.normalised else block
 
 
 def _set_json(kept: LatentSet) -> dict[str, Any]:

@@ -148,8 +148,9 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         if not inside.any():
             raise InputError("Expected selected faces. Received: none. Draw around some faces.")
         latents = projection_of(model, space_of(drawn.space, model)).latents
-        mean = mean_latent(latents[inside], model.config.normalize_latents)
-        face = Face(Stored(current_library().latents.keep(mean)))
+        mean = mean_latent(latents[inside], model.normalised)
+        kept = mean if model.w is None else model.w.w_of(mean)
+        face = Face(Stored(current_library().latents.keep(kept), space=model.space))
         return AverageAnswer(face=str(face), count=int(inside.sum()))
 
     @blueprint.get("/selection.<form>")

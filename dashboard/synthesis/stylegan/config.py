@@ -178,6 +178,11 @@ class StyleGAN2Config(Shared):
         return tuple(found)
 
     @property
+    def style_rows(self) -> dict[str, int]:
+        """The row of w that each layer's style is of, by the layer's name, in order of computation."""
+        return {layer.name: layer.row for layer in self.layers}
+
+    @property
     def noisy(self) -> bool:
         """Whether noise is added to its layers."""
         return any(layer.noise for layer in self.layers)
@@ -303,6 +308,11 @@ class StyleGAN3Config(Shared):
             size, maps = layer.out_size, layer.outputs
         if (size, maps) != (self.resolution, self.num_channels) or not self.layers[-1].rgb:
             raise ValueError(f"Expected a last layer that gives {self.resolution} px. Received: {self.layers[-1]}.")
+
+    @property
+    def style_rows(self) -> dict[str, int]:
+        """The row of w that each layer's style is of, by the layer's name, in order of computation."""
+        return {"input": 0, **{layer.name: i + 1 for i, layer in enumerate(self.layers)}}
 
     @property
     def noisy(self) -> bool:

@@ -21,14 +21,20 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dashboard.analysis.pca import covariance
+from dashboard.analysis.pca import components
+from dashboard.errors import InputError
 from dashboard.synthesis.stylegan.config import StyleGANConfig
 from dashboard.synthesis.stylegan.styles import mapped
 
 Array = NDArray[np.float64]
 
 FACES = 50_000
-"""Random faces of the mean and the covariance."""
+"""Default number of random faces of the mean and the covariance."""
+
+LEAST_FACES, MOST_FACES = 10_000, 1_000_000
+
+KEPT = 64
+"""Principal components that are kept."""
 
 SEED = 0
 BLOCK = 4096
@@ -48,6 +54,7 @@ class StandardW:
         config: architecture of the network.
         mean: (w,) of w over random faces. covariance: (w, w).
         reach2: the squared Mahalanobis distance from the mean within which 99.9 % of random faces are.
+        faces: number of random faces of mean and covariance.
         mapping: returns the variables from z to w.
     """
 
@@ -55,6 +62,7 @@ class StandardW:
     mean: Array
     covariance: Array
     reach2: float
+    faces: int
     mapping: Callable[[], Mapping[str, np.ndarray]] = field(repr=False)
 
     @property
@@ -71,6 +79,11 @@ class StandardW:
     @cached_property
     def _variables(self) -> Mapping[str, np.ndarray]:
         return self.mapping()
+
+    @cached_property
+    def components(self) -> tuple[Array, Array]:
+        """The exact principal components of w: (w,) variances, falling, and (w, K) unit columns."""
+        return components(self.covariance, KEPT)
 
     def of_latents(self, latents: ArrayLike, label: int | None = None) -> Array:
         """Return the points (n, w) of latents z (n, latent_size), of one class or without a label."""
@@ -109,41 +122,63 @@ class StandardW:
         """
         return _unit(self._roots[1] @ np.asarray(step, np.float64))
 
-    def step_of(self, column: ArrayLike) -> Array:
-        """Return how w moves per standard deviation along a unit column: (w,)."""
-        return self._roots[0] @ np.asarray(column, np.float64)
+    @property
+    def steps(self) -> Array:
+        """(w, w) C^(1/2), symmetric: how w moves per unit of each number of a point."""
+        return self._roots[0]
 
 
-def statistics_of(config: StyleGANConfig, variables: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Compute the statistics of w over the random faces of a fixed seed, before truncation.
+def statistics_of(
+    config: StyleGANConfig, variables: Mapping[str, np.ndarray], faces: int = FACES
+) -> dict[str, np.ndarray]:
+    """Compute the statistics of w over the random faces of a fixed seed, before truncation, in blocks.
 
     Args:
         config: architecture of the network.
         variables: its variables by name.
+        faces: 10,000 to 1,000,000.
 
     Returns:
-        "mean" (w,), "covariance" (w, w) and "reach2" (), float32. With labels each face has a random class.
+        "mean" (w,), "covariance" (w, w), "reach2" () and "faces" (), float32. With labels each face has a random class.
     """
-    random = np.random.RandomState(SEED)
-    rows = np.empty((FACES, config.style_size), np.float32)
-    for first in range(0, FACES, BLOCK):
-        count = min(BLOCK, FACES - first)
-        z = random.randn(count, config.latent_size).astype(np.float32)
-        labels = None
-        if config.label_size:
-            labels = np.eye(config.label_size, dtype=np.float32)[random.randint(0, config.label_size, count)]
-        rows[first : first + count] = mapped(config, variables, z, labels)
-    mean, spread = covariance(rows)
+    if not LEAST_FACES <= faces <= MOST_FACES:
+        raise InputError(f"Expected {LEAST_FACES:,} to {MOST_FACES:,} random faces of w. Received: {faces:,}.")
+    size, first = config.style_size, _random_w(config, variables, BLOCK, np.random.RandomState(SEED))
+    shift = first.mean(axis=0, dtype=np.float64)  # a large mean costs no digits
+    total, products, random = np.zeros(size), np.zeros((size, size)), np.random.RandomState(SEED)
+    for start in range(0, faces, BLOCK):
+        part = _random_w(config, variables, min(BLOCK, faces - start), random) - shift
+        total += part.sum(axis=0)
+        products += part.T @ part
+    offset = total / faces
+    spread = (products - faces * np.outer(offset, offset)) / (faces - 1)
     # Rounded as stored, so that the reach is that of the numbers that a page computes with.
-    made = {"mean": mean.astype(np.float32), "covariance": spread.astype(np.float32)}
-    points = StandardW(config, *(made[name].astype(np.float64) for name in made), 0.0, dict).of_w(rows[:BLOCK])
-    return made | {"reach2": np.float32(np.quantile((points**2).sum(axis=1), REACH))}
+    mean, covariance = (shift + offset).astype(np.float32), spread.astype(np.float32)
+    space = StandardW(config, mean.astype(np.float64), covariance.astype(np.float64), 0.0, faces, dict)
+    lengths = (space.of_w(first) ** 2).sum(axis=1)
+    return {
+        "mean": mean,
+        "covariance": covariance,
+        "reach2": np.asarray(np.quantile(lengths, REACH), np.float32),
+        "faces": np.asarray(faces, np.float32),
+    }
 
 
 def statistics_shapes(config: StyleGANConfig) -> dict[str, tuple[int, ...]]:
     """Return the shapes of the stored statistics."""
     size = config.style_size
-    return {"mean": (size,), "covariance": (size, size), "reach2": ()}
+    return {"mean": (size,), "covariance": (size, size), "reach2": (), "faces": ()}
+
+
+def _random_w(
+    config: StyleGANConfig, variables: Mapping[str, np.ndarray], count: int, random: np.random.RandomState
+) -> Array:
+    """Draw w of random faces: (count, w) float64."""
+    z = random.randn(count, config.latent_size).astype(np.float32)
+    labels = None
+    if config.label_size:
+        labels = np.eye(config.label_size, dtype=np.float32)[random.randint(0, config.label_size, count)]
+    return mapped(config, variables, z, labels).astype(np.float64)
 
 
 def _unit(vector: Array) -> Array:

@@ -32,6 +32,10 @@ def model(normalised=True, size=512, count=4) -> Any:
         names=("Smiling", "Male", "Young", "Bald")[:count],
         directions=columns / np.linalg.norm(columns, axis=0),
         extra_directions=None,
+        w=None,
+        size=size,
+        normalised=normalised,
+        points=lambda z, label=None: on_sphere(z) if normalised else z,
     )
 
 

@@ -68,7 +68,7 @@ def test_a_mix_has_the_options_of_its_ends(model: Model) -> None:
     assert between(first, second, 0.6, model).options.noise == 7
 
 
-def test_options_are_told_in_words() -> None:
+def test_options_in_words() -> None:
     face = parse("1:4;Smiling=1;psi:-0.5;cutoff:4;label:2;noise:7;rotate:-15")
     assert (
         in_words(face) == "Face of seed 4 with Smiling +1.00, label 2, psi -0.5 up to row 4, noise 7, rotated by -15°"

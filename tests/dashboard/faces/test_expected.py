@@ -35,7 +35,16 @@ def fitted():
 @pytest.fixture
 def model(fitted):
     config = SimpleNamespace(latent_size=SIZE, normalize_latents=True)
-    return SimpleNamespace(names=NAMES, directions=DIRECTIONS, column=NAMES.index, config=config, extra_directions=None)
+    return SimpleNamespace(
+        names=NAMES,
+        directions=DIRECTIONS,
+        column=NAMES.index,
+        config=config,
+        w=None,
+        normalised=True,
+        size=SIZE,
+        extra_directions=None,
+    )
 
 
 @pytest.mark.parametrize("index", range(3))

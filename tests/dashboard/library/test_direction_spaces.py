@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from support.stylegan_files import nvidia_file
+from support.stylegan_models import imported_stylegan
 from support.stylegan_reference import random_stylegan2
 
 from dashboard.api import LoadedModel
@@ -26,7 +27,7 @@ from dashboard.synthesis.model_folder import open_model
 def stylegan(tmp_path_factory: pytest.TempPathFactory) -> Model:
     folder = tmp_path_factory.mktemp("stylegan")
     (folder / "network.pkl").write_bytes(nvidia_file(random_stylegan2(resolution=16)))
-    return open_model(import_model(folder / "network.pkl", "style", folder / "models"))
+    return open_model(import_model(folder / "network.pkl", "style", folder / "models", space="z"))
 
 
 @pytest.mark.parametrize(
@@ -126,3 +127,17 @@ def test_components_of_ganspace_have_the_length_of_their_space(name: str, styleg
 
 def _with(model: Model, library: Library) -> Model:
     return replace(model, extra_directions=library)
+
+
+def test_a_model_says_in_which_space_its_directions_live(stylegan: Model, tmp_path: Path) -> None:
+    in_w = imported_stylegan("stylegan2", tmp_path)
+    assert (stylegan.space, in_w.space) == ("z", "w")
+    assert direction_space(in_w, "smile.npy") == "w"
+    library = Library(tmp_path / "home")
+    normal = np.random.RandomState(0).randn(in_w.size)
+    own = library.user_directions.keep("Smile", normal, in_w, {}, "w")
+    found = library.direction(in_w, f"own~{own}")
+    np.testing.assert_allclose(found, in_w.column_of(normal), atol=1e-5)
+    other = library.user_directions.keep("In z", np.arange(1.0, 6), in_w, {}, "z")
+    with pytest.raises(FaceError, match="Expected a direction in w for a slider"):
+        library.direction(in_w, f"own~{other}")
