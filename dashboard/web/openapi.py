@@ -135,6 +135,7 @@ FILES: dict[str, str] = {
     "/latent-space/sets/read/{token}/{row}.webp": "a picture",
     "/directions/matrix.{form}": "csv or npz",
     "/directions/curves.{form}": "csv or npz",
+    "/directions/people.{form}": "csv or npz",
     "/directions/pair.{form}": "csv or npz",
     "/directions/graph.{form}": "csv or npz",
     "/directions/lock.{form}": "csv or npz",

@@ -41,6 +41,7 @@ def cell_panel() -> html.Section:
                 [
                     figure_card("curves", "Along", before=html.P(id="curves-note", className="lk-finding")),
                     figure_card("pair", "Population", controls=population),
+                    figure_card("people", "Effect in each person", className="lk-cell-people"),
                 ],
                 className="lk-cell-figures",
                 id="cell-figures",

@@ -20,7 +20,7 @@ from dashboard.entanglement.findings_question import SHARES, SIZES, question_of
 from dashboard.faces.site_path import site_path
 from dashboard.pages.directions import page as matrix_page
 from dashboard.pages.directions.bias_audit_text import listed
-from dashboard.pages.directions.cell_contents import cell_contents
+from dashboard.pages.directions.cell_contents import cell_contents, cell_files, people_outputs
 from dashboard.pages.directions.filters import Filter, filter_store, inputs, read_filters, register_filters, select
 from dashboard.pages.directions.findings_panel import (
     finding_panel,
@@ -176,6 +176,7 @@ register_filters(NAME, FILTERS)
     Output("found-curve-box", "style"),
     Output("found-curve-csv", "href"),
     Output("found-curve-npz", "href"),
+    *people_outputs("found-people"),
     Input("found-cell", "data"),
     Input("filter-judge", "value"),
     Input("measuring", "data"),
@@ -186,13 +187,18 @@ def open_finding(cell: Any, judge: Any, measuring: Any, scheme: Any, name: str) 
     """Show the effect of one slider on one score, free and with the targets locked."""
     model = current_runtime().open_model(name).model
     if scheme is None or not isinstance(cell, list) or _cell_of(",".join(map(str, cell)), model) is None:
-        return (no_update,) * 8
+        return (no_update,) * 13
     held = tuple(target.name for target in targets_of(model))
     by = judges_at(model, judge)[0]
     shown = cell_contents(model, cell[0], cell[1], (), measuring, by, scheme, locked=held)
-    query = urlencode({"model": name, "cell": ",".join(cell), "judge": by.word}, safe=",~")
-    links = [site_path(f"/directions/curves.{form}?{query}") for form in ("csv", "npz")]
-    return shown.body, shown.figure, shown.title, shown.caption, shown.note, shown.box, *links
+    query = {"model": name, "cell": ",".join(cell), "judge": by.word}
+    people = {**query, "locked": ",".join(held), "after": "1"}
+    return (
+        *(shown.body, shown.figure, shown.title, shown.caption, shown.note, shown.box),
+        *cell_files("curves", query),
+        *(shown.people, shown.people_caption, shown.people_box),
+        *cell_files("people", people),
+    )
 
 
 clientside_callback(

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.figure_card import figure_card
@@ -85,12 +86,22 @@ def findings_foot(how: str, judge: str) -> html.Div:
 
 
 def finding_panel() -> html.Section:
-    """Lay out the card next to the list; a callback shows the open pair in it."""
+    """Lay out the card next to the list, or over it where it is narrow; a callback shows the open pair in it."""
     nothing = html.P("Choose a finding: arrow keys move, Enter opens it in the matrix.", className="lk-figure-caption")
     return html.Section(
         [
+            dmc.ActionIcon(
+                icon("x", 18),
+                variant="subtle",
+                size=30,
+                id="found-close",
+                className="lk-found-close",
+                **{"aria-label": "Close the finding"},
+            ),
             html.Div(nothing, id="found-body", className="lk-found-body"),
+            html.A("Open it in the matrix", id="found-matrix", href="", className="lk-link", hidden=True),
             figure_card("found-curve", "Along", before=html.P(id="found-curve-note", className="lk-finding")),
+            figure_card("found-people", "Effect in each person"),
         ],
         className="lk-figure-card lk-cell-card lk-found-panel",
         id="found-panel",

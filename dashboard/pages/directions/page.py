@@ -22,7 +22,7 @@ from dashboard.entanglement.view import TITLES, View, read_view, strongest, view
 from dashboard.faces.direction_names import title_of
 from dashboard.faces.site_path import site_path
 from dashboard.library.direction_rows import with_rows
-from dashboard.pages.directions.cell_contents import cell_contents
+from dashboard.pages.directions.cell_contents import cell_contents, cell_files, people_outputs
 from dashboard.pages.directions.cell_panel import cell_panel
 from dashboard.pages.directions.cell_text import cell_words
 from dashboard.pages.directions.controls import matrix_controls
@@ -81,8 +81,13 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
             html.Div(id="measures", hidden=True),
             matrix_controls(view, shown),
             None if shown.has_scorer else no_scorer(shown.name),
-            html.Div([matrix_panel(), cell_panel()], className="lk-directions-panels"),
-            html.Div([graph_panel(), lock_panel(view, shown)], className="lk-directions-panels"),
+            html.Div(
+                [
+                    html.Div([matrix_panel(), graph_panel()], className="lk-directions-column"),
+                    html.Div([cell_panel(), lock_panel(view, shown)], className="lk-directions-column"),
+                ],
+                className="lk-directions-panels",
+            ),
         ],
     )
 
@@ -126,7 +131,7 @@ def draw_matrix(*given: Any) -> Any:
     wanted = None if missing is None else key_of(model, missing.locked, missing.moved, missing.by)
     card = _card(model, missing) if wanted != instead else no_update
     found = matrix_of(model, view, runs)
-    links = [site_path(f"/directions/matrix.{form}?{_query(name, view, added=added)}") for form in ("csv", "npz")]
+    links = [site_path(f"/directions/matrix.{form}?{_query(name, view, added)}") for form in ("csv", "npz")]
     if found is None:
         return no_update, TITLES[view.kind], "", {"display": "none"}, pair, card, wanted, *links
     names = [display_name(title_of(model, name)) for name in model.names]
@@ -144,6 +149,7 @@ def draw_matrix(*given: Any) -> Any:
     Output("shown-cell", "data"),
     Output("curves-csv", "href"),
     Output("curves-npz", "href"),
+    *people_outputs("people"),
     Input("cell", "data"),
     Input("matrix-locked", "value"),
     Input("matrix-after", "value"),
@@ -158,13 +164,18 @@ def open_cell(
 ) -> Any:
     """Show the effect of one direction on another."""
     if scheme is None:
-        return (no_update,) * 9
+        return (no_update,) * 14
     kind = "effect" if _has_scorer(name) else "cosine"
     model, view = _seen(name, [*(cell or ()), *added], kind, None, None, "name", locked, after, None, judge)
     moved, seen = cell or strongest(current_runtime().open_model(name).model)
     shown = cell_contents(model, moved, seen, view.held, measuring, judges_at(model, view.by)[0], scheme)
-    links = [site_path(f"/directions/curves.{form}?{_query(name, view, (moved, seen))}") for form in ("csv", "npz")]
-    return shown.body, shown.figure, shown.title, shown.caption, shown.note, shown.box, [moved, seen], *links
+    query = {"model": name, **view_words(view), "cell": f"{moved},{seen}"}
+    return (
+        *(shown.body, shown.figure, shown.title, shown.caption, shown.note, shown.box, [moved, seen]),
+        *cell_files("curves", query),
+        *(shown.people, shown.people_caption, shown.people_box),
+        *cell_files("people", query),
+    )
 
 
 @callback(
@@ -249,6 +260,6 @@ def _card(model: Model, run: Run | None) -> Any:
     return measure_card(model, run.locked, title, "measure", run.moved, run.by)
 
 
-def _query(name: str, view: View, cell: tuple[str, str] | None = None, added: Sequence[str] = ()) -> str:
-    words = {"model": name, **view_words(view), "cell": ",".join(cell or ()), "with": ",".join(added)}
+def _query(name: str, view: View, added: Sequence[str]) -> str:
+    words = {"model": name, **view_words(view), "with": ",".join(added)}
     return urlencode({word: text for word, text in words.items() if text}, safe=",~")

@@ -20,14 +20,15 @@ from dashboard.entanglement.matrix import matrix_of
 from dashboard.entanglement.population import population
 from dashboard.entanglement.reliability import columns, reliability
 from dashboard.entanglement.report import packed, report
-from dashboard.entanglement.rescoring_results import Measured, is_binary
+from dashboard.entanglement.rescoring_results import Measured
 from dashboard.entanglement.score_graph import score_graph
 from dashboard.entanglement.two_models import compare
-from dashboard.entanglement.view import FALSE_SHARES, View, read_view
+from dashboard.entanglement.view import FALSE_SHARES, read_view
 from dashboard.errors import InputError, NotFound
 from dashboard.faces.answers import json_answer
 from dashboard.faces.direction_names import MAX_EXTRAS
 from dashboard.library.direction_rows import with_rows
+from dashboard.pages.directions.cell_routes import add_cell_routes, asked_cell, asked_view, unmeasured
 from dashboard.pages.directions.judge_field import judges_at
 from dashboard.pages.directions.rescoring_runs import angles_now, moved_run, run_of, runs_beside, runs_of
 from dashboard.synthesis.model import Model
@@ -45,6 +46,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         A blueprint; the application answers errors of `dashboard.errors`.
     """
     blueprint = Blueprint("directions", __name__, url_prefix="/directions")
+    add_cell_routes(blueprint, model_of)
 
     @blueprint.get("/matrix.<form>")
     def matrix(form: str) -> Response:
@@ -52,7 +54,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         rows.
         """
         model = with_rows(model_of(request.args.get("model")), request.args.get("with", "").split(",")[:MAX_EXTRAS])
-        view = _view(model)
+        view = asked_view(model)
         runs = {}
         if "effect" in view.measures:
             runs = {
@@ -60,34 +62,13 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
             }
         found = matrix_of(model, view, runs)
         if found is None:
-            raise _unmeasured(model)
+            raise unmeasured(model)
         names = np.array(model.names)
         rows, columns = (part.ravel() for part in np.meshgrid(found.tree.order, found.tree.order, indexing="ij"))
         data = {"moved": names[rows], "seen": names[columns], "value": found.values[rows, columns]}
         if found.low is not None and found.high is not None:
             data |= {"low": found.low[rows, columns], "high": found.high[rows, columns]}
         return data_answer(f"{model.name}-{view.kind}{'-locked' if view.held else ''}", form, data)
-
-    @blueprint.get("/curves.<form>")
-    def curves(form: str) -> Response:
-        """Answer with the scores of a cell as functions of the moved attribute."""
-        model = model_of(request.args.get("model"))
-        model = with_rows(model, request.args.get("cell", "").split(",")[:2])
-        view = _view(model)
-        moved, seen = _cell(view)
-        extra = "~" in moved
-        run = run_of(model, view.held, None, moved if extra else None, view.by).measured
-        if run is None:
-            raise _unmeasured(model)
-        data = {"step": run.run.steps}
-        for name in dict.fromkeys(name for name in (moved, seen) if "~" not in name):
-            parts = run.curve(0 if extra else model.column(moved), model.column(name))
-            data |= {f"{name}_{part}": values for part, values in zip(("mean", "p16", "p84"), parts, strict=True)}
-            if is_binary(model, name):
-                shares = run.presence(0 if extra else model.column(moved), model.column(name))
-                words = ("present", "present_low", "present_high")
-                data |= {f"{name}_{part}": values for part, values in zip(words, shares, strict=True)}
-        return data_answer(f"{model.name}-along-{moved}", form, data)
 
     @blueprint.get("/pair.<form>")
     def pair(form: str) -> Response:
@@ -97,7 +78,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         view, problem = read_view({"cell": request.args.get("cell")}, model)
         if problem is not None:
             raise problem
-        first, second = _cell(view)
+        first, second = asked_cell(view)
         found = population(model, first, second, request.args.get("of", "scores"))
         # A repeated name would be one column.
         return data_answer(f"{model.name}-{found.of}", form, {f"x_{first}": found.x, f"y_{second}": found.y})
@@ -168,7 +149,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         model = model_of(request.args.get("model"))
         targets = targets_of(model)
         if not targets:
-            raise _unmeasured(model)
+            raise unmeasured(model)
         judge, free, locked, second, _ = _measured(model)
         lines = [
             (
@@ -213,7 +194,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         runs = [run_of(model, (), None).measured if model.has_scorer else None for model in pair]
         missing = next((model for model, run in zip(pair, runs, strict=True) if run is None), None)
         if missing is not None or runs[0] is None or runs[1] is None:
-            raise _unmeasured(missing or pair[0])
+            raise unmeasured(missing or pair[0])
         found = compare(pair, (runs[0], runs[1]))
         names = np.array(found.names)
         rows, columns = (part.ravel() for part in np.meshgrid(range(len(names)), range(len(names)), indexing="ij"))
@@ -227,14 +208,14 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     def lock(form: str) -> Response:
         """Answer with the effect of locking one attribute, `hold`, on a cell; a row for each figure."""
         model = model_of(request.args.get("model"))
-        view = _view(model)
-        moved, seen = _cell(view)
+        view = asked_view(model)
+        moved, seen = asked_cell(view)
         hold, judge = request.args.get("hold", ""), judges_at(model, view.by)[0]
         if hold in (moved, seen) or hold not in model.names:
             raise InputError(f"Expected another attribute as hold. Received: {hold[:60] or 'none'}. Name one.")
         free, held = (moved_run(model, moved, locks, None, judge) for locks in ((), (hold,)))
         if free.measured is None or held.measured is None:
-            raise _unmeasured(model)
+            raise unmeasured(model)
         rows = 0 if free.moved else model.column(moved), 0 if held.moved else model.column(moved)
         found = lock_effect(free.measured, held.measured, rows, model.column(seen), model.column(hold))
         names = ("total", "left", "taken", "drift", "drift_left")
@@ -258,7 +239,7 @@ def _measured(model: Model) -> tuple[Judge, Measured, Measured | None, Measured 
     held = [target.name for target in targets_of(model)]
     free = None if judge is None else run_of(model, (), None, by=judge.by).measured
     if judge is None or free is None:
-        raise _unmeasured(model)
+        raise unmeasured(model)
     locked = run_of(model, held, None, by=judge.by).measured if held else None
     return judge, free, locked, *runs_beside(model, judge, other, None)
 
@@ -267,23 +248,3 @@ def _apart(row: Row, target: int) -> tuple[float, ...]:
     if row.other is None or row.apart is None:
         return (float("nan"),) * 4
     return row.other[target].value, row.apart[target].value, row.apart[target].low, row.apart[target].high
-
-
-def _view(model: Model) -> View:
-    view, problem = read_view(request.args, model)
-    if problem is not None:
-        raise problem
-    return view
-
-
-def _cell(view: View) -> tuple[str, str]:
-    if view.cell is None:
-        raise InputError("Expected a cell such as Smiling,Male. Received: none. Name two directions.")
-    return view.cell
-
-
-def _unmeasured(model: Model) -> NotFound:
-    return NotFound(
-        f"Expected a measured effect of model {model.name}. Received: none so far. Open the Directions page and press "
-        "Measure."
-    )

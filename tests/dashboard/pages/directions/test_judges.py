@@ -114,6 +114,28 @@ def test_pages_offer_the_judge_and_show_what_it_says(app: Any, model: Model) -> 
         assert "By scorer" in text(cell[0])
 
 
+def test_the_effect_in_every_person_is_shown_and_comes_as_data(client: Any, app: Any, model: Model) -> None:
+    free = table(client.get("/directions/matrix.csv?matrix=effect").text)
+    cell = {(row["moved"], row["seen"]): float(row["value"]) for row in free}
+    rows = table(client.get("/directions/people.csv?cell=Smiling,Male&locked=Male,Young&after=1").text)
+    assert [row["face"] for row in rows] == [f"0.{row}" for row in range(BASES)]
+    effects, locked = (np.array([float(row[name]) for row in rows]) for name in ("free", "locked"))
+    assert effects.mean() == pytest.approx(cell["Smiling", "Male"], abs=1e-3)
+    assert np.abs(locked).mean() < np.abs(effects).mean()
+    assert "locked" not in table(client.get("/directions/people.csv?cell=Smiling,Male").text)[0]
+    module = sys.modules["dashboard.pages.directions.findings_page"]
+    with app.server.test_request_context("/directions"):
+        shown = module.open_finding(["Smiling", "Male"], "scorer", None, "light", model.name)
+        figure, caption, box = shown[8:11]
+        assert caption == f"of {BASES} people by the scorer; one dot: 1 person"
+        assert box == {}
+        drawn = [np.asarray(trace.x, float) for trace in figure.data]
+        assert [len(x) for x in drawn] == [BASES, BASES]
+        half = (figure.layout.xaxis.range[1] - figure.layout.xaxis.range[0]) / 48 / 2
+        np.testing.assert_allclose(drawn[0], np.sort(effects), atol=half + 1e-3)
+        assert shown[11].startswith("/directions/people.csv?")
+
+
 def test_a_lock_alone_is_reported_in_flips_and_decomposed(client: Any, app: Any, model: Model) -> None:
     rows = table(client.get("/directions/lock.csv?cell=Smiling,Male&hold=Young").text)
     found = {row["figure"]: float(row["value"]) for row in rows}

@@ -75,6 +75,7 @@ def test_cells_that_a_spreadsheet_would_take_for_a_formula_are_escaped(app: Any)
         ("matrix.xls", 404, ".csv or .npz"),
         ("matrix.csv?matrix=effect", 404, "press Measure"),
         ("curves.csv?cell=Smiling,Male", 404, "press Measure"),
+        ("people.csv?cell=Smiling,Male", 404, "press Measure"),
         ("audit.csv", 404, "press Measure"),
         ("pair.csv?cell=Smiling", 400, "a cell such as"),
         ("pair.csv", 400, "Name two directions"),
