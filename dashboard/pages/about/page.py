@@ -8,6 +8,7 @@ from typing import Any
 import dash
 from dash import dcc, html
 
+from dashboard.components.method_notes import method_note
 from dashboard.components.shell import model_chip, page
 from dashboard.components.slider_row import display_name
 from dashboard.faces.describe import describe_model
@@ -28,10 +29,10 @@ MEASURES = {
     "linear_auc": "AUC, direction",
     "agreement": "Scorer with judge, r",
     "response": "Response from −2 to +2, σ",
-    "spread": "Spread of responses, σ",
+    "spread": "Spread of scores, samples ÷ renders",
     "halves": "Halves, |cosine|",
     "angle_high": "Angle at most, °",
-    "truth": "Method's own error: true directions, r",
+    "truth": "Method's own error on known directions, cosine",
 }
 """Labels of a model's figures, in page order. The model card explains them."""
 
@@ -85,6 +86,7 @@ def _page(model: Model) -> html.Div:
             **{"data-action": "show-introduction", "data-help": "The introduction of the Generator page"},
         ),
         chip=model_chip(description["name"], description["resolution"], len(description["attributes"])),
+        note=method_note("about", model),
     )
 
 

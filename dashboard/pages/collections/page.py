@@ -13,6 +13,7 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, callback, dcc, html
 
 from dashboard.components.icon import icon
+from dashboard.components.method_notes import method_note
 from dashboard.components.shell import page
 from dashboard.components.write_access import write_access
 from dashboard.errors import LikenessError
@@ -67,6 +68,7 @@ def layout(collection: Any = None, **_: Any) -> html.Div:
             className="lk-collections-page",
         ),
         actions=_import() if writable else None,
+        note=method_note("collections", current_runtime().model),
     )
 
 

@@ -15,6 +15,7 @@ from dash.dependencies import ALL
 from dashboard.components.face_actions import face_actions
 from dashboard.components.face_card import face_frame
 from dashboard.components.initial_state import open_face
+from dashboard.components.method_notes import method_note
 from dashboard.components.shell import model_chip, page
 from dashboard.pages.compare.cards import compare_cards
 from dashboard.pages.compare.controls import toolbar
@@ -75,6 +76,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         ),
         chip=model_chip(shown.name, shown.config.resolution, len(shown.attributes)),
         actions=face_actions(),
+        note=method_note(NAME, shown),
     )
 
 

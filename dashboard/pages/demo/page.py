@@ -12,6 +12,7 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 from dash.dependencies import ALL
 
 from dashboard.components.face_card import face_frame
+from dashboard.components.method_notes import method_note
 from dashboard.components.shell import model_chip, page
 from dashboard.faces.demo import allowed, controlled_features, demo_face
 from dashboard.faces.describe import describe_model
@@ -72,6 +73,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
         ),
         chip=model_chip(description["name"], description["resolution"], len(open_model.model.attributes)),
         actions=demo_actions(literal),
+        note=method_note("demo", open_model.model),
     )
 
 

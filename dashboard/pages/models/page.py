@@ -14,6 +14,7 @@ from dash import Input, Output, State, callback, dcc, html
 
 from dashboard.components.drop_zone import drop_zone
 from dashboard.components.icon import icon
+from dashboard.components.method_notes import method_note
 from dashboard.components.shell import page
 from dashboard.components.write_access import write_access
 from dashboard.pages.models.details import model_details
@@ -71,6 +72,7 @@ def layout(model: Any = None, **_: Any) -> html.Div:
             className="lk-models-page",
         ),
         actions=_import_button() if writable else None,
+        note=method_note("models", runtime.open_model_or_default(chosen.name)[0].model),
     )
 
 
