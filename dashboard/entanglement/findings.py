@@ -225,7 +225,7 @@ def sentence(finding: Finding, held: Sequence[str] = ()) -> str:
 
     Args:
         finding: the finding.
-        held: display names of the targets locked in the other run: "gender", ...
+        held: display names of the targets locked in the other run: "perceived gender", ...
     """
     what = ", ".join([*held[:-2], " and ".join(held[-2:])])
     if finding.target is not None and finding.flips is not None and finding.flips.n:

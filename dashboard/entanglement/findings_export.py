@@ -22,8 +22,8 @@ COLUMNS = (
 
 
 def held_words(model: Model) -> list[str]:
-    """Name the locked targets in a sentence: gender, age, skin tone."""
-    return [target.title.lower().removeprefix("perceived ") for target in targets_of(model)]
+    """Name the locked targets in a sentence: perceived gender, perceived age, skin tone."""
+    return [target.title.lower() for target in targets_of(model)]
 
 
 OWN = "the model's own scorer"

@@ -59,7 +59,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
-        words: gender, age, tone: "more" or "less" of each target's attribute, or "all"; judge.
+        words: `gender`, `age`, `tone`: "more" or "less" of each target's attribute, or "all"; judge.
 
     Returns:
         The page; a callback fills the audit, or lays out the cards of the required runs.

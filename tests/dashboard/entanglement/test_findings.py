@@ -68,11 +68,11 @@ def test_sentences_say_what_was_measured_and_never_what_causes_what(found: Findi
     assert headline(second) == ("Smiling", "raises", "Yaw", "")
     assert headline(replace(second, effect=-0.4)) == ("Smiling", "lowers", "Yaw", "")
     assert top.flips is not None
-    words = sentence(top, ["gender", "age"])
+    words = sentence(top, ["perceived gender", "perceived age"])
     assert words.startswith(
         f"Smiling from −2 to +2 flips perceived gender in {top.flips.of_hundred} % of people (n = 80)"
     )
-    assert "; with gender and age held in " in words
+    assert "; with perceived gender and perceived age held in " in words
     assert "raises the score of Yaw by" in sentence(second)
     assert "lowers the score of Yaw by" in sentence(replace(second, effect=-0.4))
     assert "perceived gender · interval" in evidence(top)
@@ -104,7 +104,7 @@ def test_below_fifty_people_all_is_rough_and_nothing_has_an_interval(model: Mode
 def test_files_name_the_model_its_digest_and_every_finding(model: Model, found: Findings, form: str) -> None:
     text = as_file(model, found, Question(least=0.1), form)
     assert model.digest in text
-    assert sentence(found.listed[0], ["gender", "age"]) in text.replace('""', '"')
+    assert sentence(found.listed[0], ["perceived gender", "perceived age"]) in text.replace('""', '"')
     if form == "json":
         exported = json.loads(text)
         assert len(exported["findings"]) == len(found.listed)

@@ -30,7 +30,7 @@ def test_a_report_says_what_was_found_how_and_with_what_and_asks_nothing_of_the_
     assert listed
     for fact in (model.digest, "9.9.9", np.__version__, "Benjamini and Hochberg 1995", REFERENCES[0], "## Methods"):
         assert fact in text or (form == "html" and fact.startswith("#"))
-    assert sentence(listed[0], ["gender", "age"]).split(";")[0] in text
+    assert sentence(listed[0], ["perceived gender", "perceived age"]).split(";")[0] in text
     if form == "html":
         assert text.count("<svg") == 3
         assert text.count("<rect") > 64
