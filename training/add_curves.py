@@ -16,7 +16,7 @@ import numpy as np
 
 from dashboard.errors import LikenessError
 from dashboard.faces.expected import level_of
-from dashboard.synthesis.add_curves import add_curves
+from dashboard.synthesis.add_to_model import add_curves
 from dashboard.synthesis.curves import Curves
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import open_model

@@ -211,18 +211,28 @@ def _expected(sources: Sources) -> str:
 
 
 def _asked_for(sources: Sources) -> str:
-    true = sources.true
-    if true is None:
+    if sources.true is None:
         return "The model was not trained on pairs, so there are no true directions to compare with."
+    return angle_text(sources.fit.names, sources.true, "faces of the fit")
+
+
+def angle_text(names: Sequence[str], true: TrueDirections, faces: str) -> str:
+    """Return the card's section on the angles between a model's directions and the true ones.
+
+    Args:
+        names: of the attributes.
+        true: their true directions.
+        faces: the faces that the intervals resample, in words.
+    """
     rows = [
         (_words(name), f"{true.r2[k]:.2f}", f"{true.angle[k]:.1f} ({true.low[k]:.1f} to {true.high[k]:.1f})")
-        for k, name in enumerate(sources.fit.names)
+        for k, name in enumerate(names)
     ]
     return (
         "The true directions are the labels of persons, drawn but not rendered, regressed on their codes and rotated "
         "into the latent. The table shows the share of the label that the true direction explains, and the angle in "
-        "degrees between it and the model's direction, with a 95 % interval over resampled faces and persons.\n\n"
-        + _table(("attribute", "R2 of the code", "angle"), rows)
+        "degrees between it and the model's direction, with a 95 % interval over persons and resampled "
+        f"{faces}.\n\n" + _table(("attribute", "R2 of the code", "angle"), rows)
     )
 
 

@@ -10,7 +10,7 @@ from support.models import write_tiny_model
 
 from dashboard.errors import InputError
 from dashboard.settings import WEIGHTS
-from dashboard.synthesis.add_curves import add_curves
+from dashboard.synthesis.add_to_model import add_curves
 from dashboard.synthesis.model_folder import open_model
 from training import add_curves as step
 from training.measure.curves import GRID

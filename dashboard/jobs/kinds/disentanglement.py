@@ -42,7 +42,7 @@ def seconds(params: dict[str, Any], model: Model) -> float:
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Return the parameters of a run: pairs of the path length, and its seed.
+    """Return the parameters of a run: pairs of the path length, its seed, the digest of true directions if any.
 
     Raises:
         InputError: a parameter is invalid, or the model has no directions, scorer or bank.
@@ -56,7 +56,9 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
         raise InputError(f"Expected 10 to {MOST_PAIRS:,} pairs. Received: {str(pairs)[:20]}. Change their number.")
     if type(seed) is not int or not 0 <= seed < 2**32:
         raise InputError(f"Expected a seed from 0 to {2**32 - 1:,}. Received: {str(seed)[:20]}. Change it.")
-    return {"pairs": pairs, "seed": seed}
+    # A result without true labels must not be found once the model has them.
+    true = {"true": model.files["true_directions.safetensors"][:16]} if model.has_true_directions else {}
+    return {"pairs": pairs, "seed": seed, **true}
 
 
 def run(work: Work) -> None:

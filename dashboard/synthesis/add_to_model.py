@@ -1,23 +1,24 @@
-"""Expected-score curves for a model folder that was published without."""
+"""Optional files for a model folder that was published without them: expected-score curves, true directions."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
 from dashboard.errors import InputError
-from dashboard.synthesis.curves import Curves, curve_arrays
-from dashboard.synthesis.manifest import SCHEMA
+from dashboard.synthesis.curves import Curves, TrueDirections, curve_arrays, true_arrays
+from dashboard.synthesis.manifest import SCHEMA, FileName
 from dashboard.synthesis.model_folder import Model, open_model
 from dashboard.synthesis.tensors import save_arrays
 
-NAME = "curves.safetensors"
-
 
 def add_curves(folder: Path, curves: Curves) -> Model:
-    """Add curves to a model folder; only model.json changes otherwise, and the digest of faces stays.
+    """Add expected-score curves to a model folder.
 
     Args:
         folder: of the model.
@@ -35,14 +36,36 @@ def add_curves(folder: Path, curves: Curves) -> Model:
         raise InputError(
             f"Expected curves of {', '.join(model.names)[:200]}. Received: others. Make them of this model."
         )
-    manifest_file, file = folder / "model.json", folder / NAME
+    return _add(folder, "curves.safetensors", curve_arrays(curves))
+
+
+def add_true_directions(folder: Path, true: TrueDirections) -> Model:
+    """Add the true directions of the labels to the folder of a model that was trained on pairs.
+
+    Args:
+        folder: of the model.
+        true: a direction for each of its attributes, in their order.
+
+    Returns:
+        The model, read back.
+
+    Raises:
+        ModelError: the folder cannot be used, or the directions do not fit its latent and attributes; it is unchanged.
+    """
+    open_model(folder)
+    return _add(folder, "true_directions.safetensors", true_arrays(true))
+
+
+def _add(folder: Path, name: FileName, arrays: Mapping[str, np.ndarray]) -> Model:
+    """Write or replace a file of a model folder; only model.json changes otherwise, and the digest of faces stays."""
+    manifest_file, file = folder / "model.json", folder / name
     before = {each: each.read_bytes() if each.is_file() else None for each in (manifest_file, file)}
     manifest = json.loads(before[manifest_file] or b"{}")
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
-        made = Path(scratch) / NAME
-        save_arrays(made, curve_arrays(curves))
+        made = Path(scratch) / name
+        save_arrays(made, arrays)
         entry = {"bytes": made.stat().st_size, "sha256": hashlib.sha256(made.read_bytes()).hexdigest()}
-        files = dict(sorted({**manifest["files"], NAME: entry}.items()))
+        files = dict(sorted({**manifest["files"], name: entry}.items()))
         manifest |= {"schema_version": SCHEMA, "files": files}
         written = Path(scratch) / "model.json"
         written.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
