@@ -249,4 +249,4 @@ def direction_hash(unit: np.ndarray, space: Space) -> str:
 
 
 def _space(header: Mapping[str, str]) -> Space:
-    return next((space for space in SPACES if space == header.get("space")), "z")
+    return "w" if header.get("space") == "w" else "z"
