@@ -15,6 +15,7 @@ from support.models import correlated_directions
 from dashboard.errors import Busy, EngineError, ModelError
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.pixels import to_bytes
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 DIRECTIONS = correlated_directions(64, 4)
 
@@ -77,7 +78,7 @@ def test_labels_reach_the_engine(cores: Callable[..., Core]) -> None:
     seen: list[np.ndarray | None] = []
 
     class Labelled(FakeEngine):
-        def run(self, latents, labels=None, outputs=("image",)):
+        def run(self, latents, labels=None, outputs=("image",), options=PLAIN):
             seen.append(labels)
             return super().run(latents, labels, outputs)
 
@@ -87,6 +88,20 @@ def test_labels_reach_the_engine(cores: Callable[..., Core]) -> None:
     assert seen[0] is not None
     np.testing.assert_array_equal(seen[0], [[0.0, 1.0]])
     assert seen[1] is None
+
+
+def test_options_reach_the_engine(cores: Callable[..., Core]) -> None:
+    seen: list[DrawingOptions] = []
+
+    class Drawn(FakeEngine):
+        def run(self, latents, labels=None, outputs=("image",), options=PLAIN):
+            seen.append(options)
+            return super().run(latents, labels, outputs)
+
+    core = cores(Drawn(DIRECTIONS))
+    core.image(latents(1)[0], options=DrawingOptions(psi=0.5))
+    core.image(latents(1)[0])
+    assert [options.psi for options in seen] == [0.5, 1.0]
 
 
 def test_each_of_many_threads_gets_its_own_face_from_one_worker(cores: Callable[..., Core]) -> None:
@@ -124,7 +139,7 @@ def test_urgent_ones_go_first_and_kinds_are_not_mixed(cores: Callable[..., Core]
     done: list[str] = []
 
     class Recorder(FakeEngine):
-        def run(self, latents, labels=None, outputs=("image",)):
+        def run(self, latents, labels=None, outputs=("image",), options=PLAIN):
             result = super().run(latents, labels, outputs)
             done.append(f"{len(latents)} {outputs[0]}")
             return result
@@ -151,7 +166,7 @@ def test_an_urgent_one_is_computed_before_earlier_ones_that_are_not(cores: Calla
     seen: list[np.ndarray] = []
 
     class Recorder(FakeEngine):
-        def run(self, latents, labels=None, outputs=("image",)):
+        def run(self, latents, labels=None, outputs=("image",), options=PLAIN):
             seen.extend(latents)
             return super().run(latents, labels, outputs)
 
