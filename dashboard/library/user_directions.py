@@ -122,8 +122,9 @@ class UserDirections:
         Raises:
             InputError: the vector is not the one of that name, not one of the model, or nothing more can be kept.
         """
-        spaces = [each for each in SPACES if each in model.config.spaces and direction_hash(unit, each) == name]
-        space = next((each for each in spaces if unit.shape == (space_size(model.config, each),)), None)
+        lengths: dict[Space, int] = {each: space_size(model.config, each) for each in SPACES}
+        fits: list[Space] = [each for each, size in lengths.items() if unit.shape == (size,)]
+        space: Space | None = next((each for each in fits if direction_hash(unit, each) == name), None)
         if space is None or abs(float(np.linalg.norm(unit)) - 1) >= UNIT:
             raise InputError(
                 f"Expected directions of {model.size} numbers and of length 1. Received: {name[:32]}, of "
