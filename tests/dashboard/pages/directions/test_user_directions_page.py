@@ -80,4 +80,4 @@ def test_a_direction_in_w_has_no_slider_but_a_download(app):
     assert "Add as slider" not in alone
     assert "Download all" not in alone
     assert f"export.safetensors?model=tiny&name=own~{'1' * 32}" in alone
-    assert "Sliders move in z" in alone
+    assert "Sliders of this model move in z" in alone
