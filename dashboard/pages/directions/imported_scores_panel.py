@@ -108,6 +108,7 @@ def _row(kept: KeptScores, may: bool) -> html.Li:
                             "data-scores": kept.name,
                             "data-title": kept.title,
                             "data-help": "Removes them; Undo restores them",
+                            "aria-label": f"Remove {kept.title}",
                         },
                     ),
                 ],
@@ -131,7 +132,8 @@ def _file(words: str, name: str) -> html.Div:
                     "data-action": "scores-choose",
                     "data-accept": ".csv,.tsv,.txt",
                     "data-help": "A table as CSV",
-                    "aria-describedby": f"{name}-label",
+                    # The button's text alone would name both buttons alike; a chosen file's name follows.
+                    "aria-labelledby": f"{name}-label {name}",
                 },
             ),
         ],

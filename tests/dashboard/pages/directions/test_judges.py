@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from support.application import runtime_of, tiny_app
 from support.models import write_tiny_model
+from support.score_tables import write_score_tables
 
-from dashboard.entanglement.picture_manifest import traversal_pictures, write_manifest
 from dashboard.entanglement.rescoring_results import KIND
 from dashboard.jobs.registry import kind_of
 from dashboard.jobs.shipped_results import compute, measure, scorers_of, tasks_of
@@ -24,7 +24,6 @@ from dashboard.library.extra_directions import EXTENSION
 from dashboard.stores.result import Origin, model_parts
 from dashboard.stores.shipped_results import ship
 from dashboard.synthesis.model import Model
-from dashboard.synthesis.open_engine import open_engine
 
 BASES, JUDGED, IMPORTED = 56, 52, 6
 
@@ -167,26 +166,10 @@ def test_an_extra_direction_finds_the_run_that_was_read_without_it(client: Any) 
     }
 
 
-def scored(model: Model, folder: Path, change: Any = lambda row: row) -> tuple[Path, Path]:
-    """Return a manifest, and a table of scores of its pictures by the model's own scorer."""
-    engine = open_engine(model, "openvino", "exact", 1)
-    rows, scores = [], []
-    for manifest_rows, latents in traversal_pictures(model, IMPORTED):
-        rows += [change(row) for row in manifest_rows]
-        scores.append(engine.run(latents.astype(np.float32), outputs=("scores",))["scores"])
-    write_manifest(folder / "manifest.csv", rows)
-    lines = ["file,smiling,Male,Mouth Open,Colour"]
-    columns = [model.names.index(name) for name in ("Smiling", "Male", "Mouth_Open")]
-    for row, values in zip(rows, np.concatenate(scores)[:, columns], strict=True):
-        lines.append(",".join([f"/there/{row[0]}", *(f"{value:.6f}" for value in values), "blue"]))
-    (folder / "scores.csv").write_text("\n".join(lines[:1] + lines[:0:-1]))
-    return folder / "manifest.csv", folder / "scores.csv"
-
-
 def test_scores_by_others_are_matched_to_the_manifest_and_are_a_judge(
     client: Any, app: Any, model: Model, tmp_path: Path
 ) -> None:
-    manifest, scores = scored(model, tmp_path)
+    manifest, scores = write_score_tables(model, tmp_path, IMPORTED)
     origin = {"Origin": "http://localhost"}
     sent = client.post("/directions/scores/manifest?file=manifest.csv", data=manifest.read_bytes(), headers=origin)
     assert sent.status_code == 200, sent.text
@@ -237,7 +220,7 @@ def test_scores_by_others_are_matched_to_the_manifest_and_are_a_judge(
 def test_scores_that_do_not_fit_are_refused_with_a_sentence(
     client: Any, model: Model, tmp_path: Path, change: Any, words: str
 ) -> None:
-    manifest, scores = scored(model, tmp_path, change)
+    manifest, scores = write_score_tables(model, tmp_path, IMPORTED, change)
     origin = {"Origin": "http://localhost"}
     token = client.post("/directions/scores/manifest", data=manifest.read_bytes(), headers=origin).json["token"]
     answer = client.post(f"/directions/scores?name=x&manifest={token}", data=scores.read_bytes(), headers=origin)
