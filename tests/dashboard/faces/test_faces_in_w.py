@@ -66,7 +66,9 @@ def test_coordinates_are_standard_over_random_faces(model: Model) -> None:
 def test_a_coordinate_measures_the_direction_that_was_given(model: Model) -> None:
     normal = np.random.RandomState(1).randn(model.size)
     assert model.w is not None
-    w = Feeds(model.config, model.variables()).mapped(np.random.RandomState(2).randn(4000, 16).astype(np.float32), None)
+    w = Feeds(model.w.config, model.variables()).mapped(
+        np.random.RandomState(2).randn(4000, 16).astype(np.float32), None
+    )
     exact = w @ normal
     measured = model.w.of_w(w) @ model.w.measuring(normal)
     assert np.corrcoef(exact, measured)[0, 1] == pytest.approx(1, abs=1e-4)

@@ -33,7 +33,8 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def w_of_the_sample(model: Model) -> np.ndarray:
     z = np.random.RandomState(0).randn(faces_of(model).n, model.config.latent_size)
-    return Feeds(model.config, model.variables()).mapped(z.astype(np.float32), None).astype(np.float64)
+    assert model.w is not None
+    return Feeds(model.w.config, model.variables()).mapped(z.astype(np.float32), None).astype(np.float64)
 
 
 def test_components_of_w_are_those_of_its_covariance(model: Model) -> None:
