@@ -138,7 +138,7 @@ class Collections:
         with self._store.use() as base:
             _forget_old(base)
             _check_room(base, "collections", "TRUE", MAX_COLLECTIONS, "collections")
-            slug = free_slug(kept, {row["slug"] for row in base.execute("SELECT slug FROM collections")})
+            slug = free_slug(kept, {row["slug"] for row in base.execute("SELECT slug FROM collections").fetchall()})
             number = base.execute(
                 "INSERT INTO collections (slug, name, made_by) VALUES (?, ?, ?) RETURNING id", (slug, kept, self._who())
             ).fetchone()["id"]
@@ -251,7 +251,7 @@ class Collections:
             _item(base, number, item)
             # Removed ones keep their position among the others, for Undo.
             rows = base.execute("SELECT id FROM items WHERE collection = ? ORDER BY position, id", (number,))
-            order = [row["id"] for row in rows if row["id"] != item]
+            order = [row["id"] for row in rows.fetchall() if row["id"] != item]
             order.insert(len(order) if before is None else order.index(_item(base, number, before).id), item)
             base.execute("UPDATE items SET changed_by = ? WHERE id = ?", (self._who(), item))
             base.executemany("UPDATE items SET position = ? WHERE id = ?", list(enumerate(order)))
