@@ -79,9 +79,9 @@ def press_copy_link(page: Page) -> None:
 
 
 def press_download(page: Page) -> None:
-    with page.expect_download() as told:
+    with page.expect_download() as download:
         page.keyboard.press("d")
-    assert told.value.suggested_filename.endswith(".png")
+    assert download.value.suggested_filename.endswith(".png")
 
 
 def press_scheme(page: Page) -> None:

@@ -96,7 +96,7 @@ def finding_panel() -> html.Section:
                 size=30,
                 id="found-close",
                 className="lk-found-close",
-                **{"aria-label": "Close the finding"},
+                **{"aria-label": "Close the finding", "data-help": "Back to the list (Escape)"},
             ),
             html.Div(nothing, id="found-body", className="lk-found-body"),
             html.A("Open it in the matrix", id="found-matrix", href="", className="lk-link", hidden=True),
