@@ -135,19 +135,22 @@ class _Cluster:
                     raise SystemExit(f"Expected {service.name} to answer. Received: nothing. See {self._folder}/logs.")
 
     def wait_until_ready(self) -> None:
-        """Wait until a page can be served, and print its address."""
-        address = f"http://127.0.0.1:{self.services[-1].port}"
+        """Wait until every web process and then nginx serve a page, and print the address.
+
+        nginx is asked last: it would remember for seconds which web processes did not answer it yet.
+        """
         until = time.monotonic() + ANSWERS
-        while not self._stop.is_set():
-            try:
-                with urlopen(f"{address}/readyz", timeout=5):
-                    break
-            except (URLError, OSError):
+        for service in self.services:
+            if service.name != "nginx" and not service.name.startswith("web-"):
+                continue
+            while not self._stop.is_set() and not _is_ready(service.port):
                 if time.monotonic() > until:
-                    raise SystemExit(f"Expected a first face. Received: none. See {self._folder}/logs.") from None
+                    raise SystemExit(
+                        f"Expected a first face of {service.name}. Received: none. See {self._folder}/logs."
+                    )
                 self._start_again()
                 self._stop.wait(0.2)
-        print(f"Likeness is at {address}", flush=True)
+        print(f"Likeness is at http://127.0.0.1:{self.services[-1].port}", flush=True)
 
     def watch(self) -> None:
         """Start again what ends, until `stop`."""
@@ -256,6 +259,14 @@ def _make(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("redis", "postgres", "nginx", "logs"):
         (folder / name).mkdir(mode=0o700, exist_ok=True)
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+            return True
+    except (URLError, OSError):
+        return False
 
 
 def _accepts(port: int) -> bool:
