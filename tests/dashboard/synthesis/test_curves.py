@@ -105,8 +105,9 @@ def test_an_older_folder_opens_without_any_of_it(judged: Model, tmp_path: Path) 
     stated["schema_version"] = 1
     for name in ("judge", "first_seed"):
         stated.pop(name, None)
-    del stated["files"]["curves.safetensors"]
-    (old / "curves.safetensors").unlink()
+    for name in ("curves.safetensors", "true_directions.safetensors"):
+        del stated["files"][name]
+        (old / name).unlink()
     (old / "model.json").write_text(json.dumps(stated))
     model = open_model(old)
     assert not any((model.has_judge, model.has_curves, model.has_true_directions))

@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -33,6 +35,12 @@ async def greeted(address):
     return got
 
 
+def run(what: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Return what a coroutine returns; in a thread, since tests in a browser leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(what())).result()
+
+
 def test_a_process_with_more_connections_leaves_the_next_to_another(listening):
     async def accepted():
         shared = listening.dup()
@@ -44,7 +52,7 @@ def test_a_process_with_more_connections_leaves_the_next_to_another(listening):
             for each in (busy, idle):
                 each.close()
 
-    assert asyncio.run(accepted()) == {b"i"}
+    assert run(accepted) == {b"i"}
 
 
 def test_a_connection_that_nobody_else_takes_is_accepted_all_the_same(listening):
@@ -56,7 +64,7 @@ def test_a_connection_that_nobody_else_takes_is_accepted_all_the_same(listening)
             busy.close()
             busy.close()
 
-    assert asyncio.run(accepted()) == [b"b"] * 3
+    assert run(accepted) == [b"b"] * 3
 
 
 def test_what_waits_when_one_closes_is_left_to_another(listening):
@@ -72,7 +80,7 @@ def test_what_waits_when_one_closes_is_left_to_another(listening):
         finally:
             second.close()
 
-    assert asyncio.run(accepted()) == b"2"
+    assert run(accepted) == b"2"
 
 
 def test_counts_are_those_of_all_processes():
