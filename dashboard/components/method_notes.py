@@ -158,7 +158,7 @@ METHODS: dict[str, Method] = {
         "The difference of two pictures is the mean absolute difference of red, green and blue at each pixel, scaled "
         "to 40 % of the range. A sheet pins its attributes at equal steps, and with the others locked pins these "
         "at the person's own values; a mix follows a great circle between bases.",
-        lambda _: f"the up to {MAX_FACES} faces shown, which the user chose: figures describe them alone",
+        lambda _: f"the faces shown, at most {MAX_FACES}, which the user chose: figures describe them alone",
         "none: nothing is estimated; rows below 0.25 σ are folded, differences from 1 σ on are bold",
         (
             "dashboard/sheets/sheet.py",

@@ -135,7 +135,7 @@ def test_a_first_visit_s_card_asks_three_questions_and_is_put_away_for_good(gene
     generator.wait()
     expect(card).to_be_hidden()
     page.goto(f"{generator.address}/about")
-    page.get_by_role("button", name="Show the introduction again").click()
+    page.get_by_role("button", name="Show the introduction").click()
     generator.open()
     expect(card).to_be_visible()
     card.get_by_role("link", name="What does a slider do").click()

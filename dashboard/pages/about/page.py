@@ -80,7 +80,7 @@ def _page(model: Model) -> html.Div:
             className="lk-about",
         ),
         actions=html.Button(
-            "Show the introduction again",
+            "Show the introduction",
             type="button",
             className="lk-button",
             **{"data-action": "show-introduction", "data-help": "The introduction of the Generator page"},
