@@ -130,6 +130,6 @@ def serve_with_several(settings: Settings) -> None:
 def serve_as_worker(settings: Settings) -> None:
     """Answer requests as one of several processes."""
     from dashboard.web.worker_process import serve_inherited
-    from dashboard.wsgi import server, warm_up
+    from dashboard.wsgi import server, warmed_up
 
-    serve_inherited(server, settings, warm_up)
+    serve_inherited(server, settings, warmed_up)

@@ -24,5 +24,6 @@ except LikenessError as error:
 
 server = app.server
 _runtime = server.extensions[EXTENSION]
-warm_up = _runtime.start_warm_up()
+_runtime.start_warm_up()
+warmed_up = _runtime.warmed_up
 atexit.register(_runtime.close)

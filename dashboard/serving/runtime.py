@@ -84,6 +84,8 @@ class Runtime:
         self._lock = threading.Lock()
         self._openings: SingleFlight[OpenModel] = SingleFlight()
         self._not_ready = "Expected a first face. Received: none yet. Ask again in a second."
+        self.warmed_up = threading.Event()
+        """Set once the first face has been made, or has failed."""
 
     def _sweep(self) -> None:
         """Delete models removed long ago, and unfinished uploads unless another server uses the folder."""
@@ -223,11 +225,14 @@ class Runtime:
     def start_warm_up(self) -> threading.Thread:
         """Start `warm_up` in a separate thread, which then prepares what first visitors of other pages need.
 
-        A kiosk has no other pages.
+        A kiosk has no other pages. `warmed_up` is set before that preparation, for which nobody has to wait.
         """
 
         def run() -> None:
-            self.warm_up()
+            try:
+                self.warm_up()
+            finally:
+                self.warmed_up.set()
             if self.settings.kiosk:
                 return
             if self.model.has_scorer:

@@ -31,13 +31,13 @@ GRACE_SECONDS = 30
 """Time limit for accepted requests, such as uploads, when a process ends: others answer meanwhile."""
 
 
-def serve_inherited(app: Any, settings: Settings, warm_up: threading.Thread) -> None:
+def serve_inherited(app: Any, settings: Settings, warmed_up: threading.Event) -> None:
     """Answer requests on the inherited socket until SIGTERM; then finish the accepted ones.
 
     Args:
         app: the WSGI application.
         settings: with the number of concurrent requests.
-        warm_up: the thread that makes the first face.
+        warmed_up: set once the first face has been made, or has failed.
     """
     handle, report, lifeline, shared, slot = (int(number) for number in os.environ.pop(HANDLES).split(","))
     for number in (report, lifeline, shared):
@@ -54,7 +54,7 @@ def serve_inherited(app: Any, settings: Settings, warm_up: threading.Thread) -> 
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the supervisor's
     try:
-        _Worker(config, report, warm_up, ConnectionCounts(shared), slot).run(sockets=[listening])
+        _Worker(config, report, warmed_up, ConnectionCounts(shared), slot).run(sockets=[listening])
     finally:
         bridge.close()
 
@@ -85,10 +85,10 @@ class _Worker(uvicorn.Server):
     """A server that reports to its supervisor, and ends without failing a request."""
 
     def __init__(
-        self, config: uvicorn.Config, report: int, warm_up: threading.Thread, counts: ConnectionCounts, slot: int
+        self, config: uvicorn.Config, report: int, warmed_up: threading.Event, counts: ConnectionCounts, slot: int
     ) -> None:
         super().__init__(config)
-        self._report, self._warm_up = report, warm_up
+        self._report, self._warmed_up = report, warmed_up
         self._counts, self._slot = counts, slot
         self._acceptors: list[Acceptor] = []
 
@@ -115,7 +115,7 @@ class _Worker(uvicorn.Server):
             self._counts.set(self._slot, len(self.server_state.connections))
 
     def _tell_ready(self) -> None:
-        self._warm_up.join(WARM_UP_SECONDS)
+        self._warmed_up.wait(WARM_UP_SECONDS)
         with contextlib.suppress(OSError):  # the supervisor has gone
             os.write(self._report, READY)
 

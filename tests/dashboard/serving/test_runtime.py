@@ -74,6 +74,26 @@ def test_the_latent_space_page_is_prepared_after_the_first_face(tmp_path, monkey
     runtime.close()
 
 
+def test_nobody_waits_for_the_preparation(runtime, monkeypatch):
+    prepared = threading.Event()
+    monkeypatch.setattr("dashboard.spaces.projections.prepare_projection", lambda model: prepared.wait(60))
+    thread = runtime.start_warm_up()
+    assert runtime.warmed_up.wait(60)
+    assert thread.is_alive()
+    assert runtime.not_ready == ""
+    prepared.set()
+    thread.join(60)
+
+
+def test_a_first_face_that_fails_is_waited_for_no_longer(tmp_path, monkeypatch):
+    monkeypatch.setattr("dashboard.serving.open_model.open_engine", broken_engine)
+    runtime = Runtime(tiny_settings(tmp_path, kiosk=True))
+    runtime.start_warm_up()
+    assert runtime.warmed_up.wait(60)
+    assert runtime.not_ready
+    runtime.close()
+
+
 def test_a_page_that_cannot_be_prepared_does_not_stop_the_server(runtime, monkeypatch, caplog):
     def fail(model):
         raise ValueError("no components today")
