@@ -5,6 +5,7 @@ python -m benchmarks.workers weights/NAME [--faces 100000] [--output docs/benchm
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import shutil
@@ -81,7 +82,7 @@ def report(path: Path, faces: int) -> str:
         plain = command(own, *words, str(whole))
         with cluster(folder, path.resolve()) as settings:
             spread = command(settings, *words, str(merged), "--workers", "celery")
-        equal = whole.read_bytes() == merged.read_bytes()
+        equal = filecmp.cmp(whole, merged, shallow=False)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return f"""# Bulk work by workers
