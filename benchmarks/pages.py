@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parents[1] / "docs" / "benchmarks"
 
 OF_A_MODEL = (
     "engines", "service", "page", "sheet", "export_while_dragging", "latent_page", "directions_tabs", "rescoring",
-    "wire", "servers", "hosting", "processes", "brought", "bulk",
+    "wire", "servers", "hosting", "processes", "workers", "brought", "bulk", "job_durations",
 )  # fmt: skip
 """Benchmarks that measure a model; their pages name it and its digest."""
 

@@ -4,6 +4,7 @@
     runner.py     starts each job once for all callers, within limits; every caller gets its own id
     job.py        what a caller gets: a job, or an estimate before it starts
     durations.py  how long jobs take on this machine
+    reference_seconds.py  how long a unit of their work takes on the reference machine
     shared_job.py one job from start to end, and the process that runs it
     worker.py     that process; job_context.py is the context of a kind's function in it
     inline_job.py the context of a job so short that the server runs it itself

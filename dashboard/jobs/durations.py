@@ -1,7 +1,7 @@
 """Durations of jobs on this machine: learnt from every finished job, estimated until then.
 
-Each kind gives the seconds on the reference machine, where the figures in `dashboard/jobs/kinds` were measured. What
-is learnt is the ratio of this machine's time to that time, for each kind and model.
+Each kind gives the seconds on the reference machine, where the figures of `dashboard/jobs/reference_seconds.py` were
+measured. What is learnt is the ratio of this machine's time to that time, for each kind and model.
 """
 
 from __future__ import annotations

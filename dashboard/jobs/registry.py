@@ -22,6 +22,7 @@ from dashboard.entanglement.angles import VERSION as ANGLES_VERSION
 from dashboard.entanglement.disentanglement_results import KIND as DISENTANGLEMENT
 from dashboard.entanglement.disentanglement_results import VERSION as DISENTANGLEMENT_VERSION
 from dashboard.errors import InputError
+from dashboard.jobs.reference_seconds import reference_seconds
 from dashboard.spaces.computed_results import ACTIVATIONS, ACTIVATIONS_VERSION, LAYOUTS_VERSION
 from dashboard.stores.ports import SLICE_JOB
 from dashboard.synthesis.model import Model
@@ -123,7 +124,7 @@ KINDS: dict[str, Kind] = {
         f"{_KINDS}layouts:seconds_umap",
         alike=("space",),
         stays=True,
-        first=25.0,
+        first=reference_seconds("umap first"),
     ),
     "tsne": Kind(
         "t-SNE",

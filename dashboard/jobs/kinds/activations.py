@@ -17,6 +17,7 @@ from dashboard.analysis.randomised import leading_components
 from dashboard.analysis.stability import split_half
 from dashboard.errors import InputError
 from dashboard.jobs.job_context import Work
+from dashboard.jobs.reference_seconds import reference_seconds
 from dashboard.spaces.projection import KEPT_COMPONENTS, SHOWN_COMPONENTS
 from dashboard.spaces.sample import Faces, faces_of, sample_size
 from dashboard.spaces.spectrum import latent_map, shuffles_of, spectrum
@@ -37,13 +38,11 @@ HELD_OUT = 0.2
 Rows = NDArray[np.float32]
 
 
-SECONDS = 1.5e-7
-"""Seconds for each number of a face, on the reference machine (see `dashboard/jobs/durations.py`)."""
-
-
 def seconds(params: dict[str, Any], model: Model) -> float:
     """Return the seconds on the reference machine: faces through the block, twice, and their components."""
-    return SECONDS * columns_of(model, params["block"]) * (sample_size(model) + params["faces"])
+    return (
+        reference_seconds("activations") * columns_of(model, params["block"]) * (sample_size(model) + params["faces"])
+    )
 
 
 def columns_of(model: Model, block: str) -> int:

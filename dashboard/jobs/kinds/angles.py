@@ -10,16 +10,14 @@ from dashboard.analysis.directions import bootstrap_angles, held_out_r2
 from dashboard.entanglement.angles import LEAST_FACES, MOST_RESAMPLES, RESAMPLES, enough_faces
 from dashboard.errors import InputError
 from dashboard.jobs.job_context import Work
+from dashboard.jobs.reference_seconds import reference_seconds
 from dashboard.spaces.sample import faces_of, sample_size
 from dashboard.synthesis.model import Model
-
-SECONDS = 0.005
-"""Seconds for a thousand million products of latents, on the reference machine (see `dashboard/jobs/durations.py`)."""
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:
     """Return the seconds on the reference machine: a regression a resample."""
-    return SECONDS * params["resamples"] * sample_size(model) * model.size**2 / 1e9
+    return reference_seconds("angles") * params["resamples"] * sample_size(model) * model.size**2 / 1e9
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from dashboard.entanglement.disentanglement_results import (
 )
 from dashboard.errors import InputError
 from dashboard.jobs.job_context import Work
+from dashboard.jobs.reference_seconds import reference_seconds
 from dashboard.library.extra_directions import sefa_names, sefa_of
 from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import FEATURES, Faces, faces_of, sample_size
@@ -31,14 +32,12 @@ MOST_CODES, MOST_FACES = 512, 20_000
 STYLED = 4000
 """Faces whose w and styles are computed."""
 
-SECONDS_A_FACE, SECONDS_PIXELS = 0.0022, 0.3
-"""Seconds for a face of the bank, and for a million pixels generated and scored, on the reference machine."""
-
 
 def seconds(params: dict[str, Any], model: Model) -> float:
     """Return the seconds on the reference machine: the bank is read, and four faces are generated per pair."""
     pixels = 4 * params["pairs"] * model.config.resolution**2 / 1e6
-    return SECONDS_A_FACE * sample_size(model) + SECONDS_PIXELS * pixels
+    faces = reference_seconds("disentanglement") * sample_size(model)
+    return faces + reference_seconds("rescoring") * pixels
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:

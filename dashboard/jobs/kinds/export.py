@@ -18,6 +18,7 @@ from dashboard.faces.encoding import resize
 from dashboard.faces.face import Face
 from dashboard.faces.scores import BankScale
 from dashboard.jobs.job_context import Work
+from dashboard.jobs.reference_seconds import reference_seconds
 from dashboard.sheets.sheet import Sheet
 from dashboard.synthesis.model import Model
 
@@ -39,13 +40,6 @@ def is_brief(params: dict[str, Any], model: Model) -> bool:
     return read_export(params, model).brief(model)
 
 
-SECONDS = 0.25
-"""Seconds for a million pixels generated, on the reference machine (see `dashboard/jobs/durations.py`)."""
-
-SECONDS_DRAWN = 0.08
-"""Seconds for a million pixels drawn and encoded, on the same machine."""
-
-
 def seconds(params: dict[str, Any], model: Model) -> float:
     """Return the seconds on the reference machine: every face is generated once, every frame drawn."""
     export = read_export(params, model)
@@ -54,7 +48,8 @@ def seconds(params: dict[str, Any], model: Model) -> float:
     if export.form in ANIMATED:
         made = len(sheet.rows) * export.frames
         drawn = made * (2 if export.back else 1)
-    return (SECONDS * made * model.config.resolution**2 + SECONDS_DRAWN * drawn * export.size**2) / 1e6
+    generated, shown = made * model.config.resolution**2 / 1e6, drawn * export.size**2 / 1e6
+    return reference_seconds("export") * generated + reference_seconds("export drawn") * shown
 
 
 def run(work: Work) -> None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from dashboard.analysis.stability import layout_stability
 from dashboard.errors import NotFound
 from dashboard.jobs.job_context import Work
+from dashboard.jobs.reference_seconds import reference_seconds
 from dashboard.spaces.layouts import WIDEST, layout_params
 from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import is_available, space_of
@@ -41,21 +42,17 @@ _SHARE = re.compile(r"(\d+)\s*/\s*(\d+)")
 _ITERATION = re.compile(r"Iteration (\d+)")
 
 
-SECONDS_UMAP, SECONDS_TSNE = 2e-6, 3e-7
-"""Seconds for a face and an epoch, on the reference machine (see `dashboard/jobs/durations.py`)."""
-
-
 def seconds_umap(params: dict[str, Any], model: Model) -> float:
     """Return the seconds on the reference machine: umap-learn uses fewer epochs above 10,000 faces."""
     few = min(params["faces"], COMPARED)
     epochs = 500 if params["faces"] <= 10_000 else 200
-    return SECONDS_UMAP * (params["faces"] * epochs + SEEDS * few * 500)
+    return reference_seconds("umap") * (params["faces"] * epochs + SEEDS * few * 500)
 
 
 def seconds_tsne(params: dict[str, Any], model: Model) -> float:
     """Return the seconds on the reference machine: n log n for a step (van der Maaten 2014)."""
     few = min(params["faces"], COMPARED)
-    return SECONDS_TSNE * ITERATIONS * sum(n * np.log2(n) for n in (params["faces"], *[few] * SEEDS))
+    return reference_seconds("tsne") * ITERATIONS * sum(n * np.log2(n) for n in (params["faces"], *[few] * SEEDS))
 
 
 def check_umap(params: dict[str, Any], model: Model) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dashboard.entanglement.rescoring_results import JUDGE
 from dashboard.errors import InputError
 from dashboard.faces.direction_names import widened
 from dashboard.jobs.job_context import THREADS, Work
+from dashboard.jobs.reference_seconds import reference_seconds
 from dashboard.synthesis.model import Model
 
 FIRST = 20
@@ -29,15 +30,11 @@ PART = TOGETHER // 2
 """Bases between two progress reports; with an even number of directions they also fill the engine's batches."""
 
 
-SECONDS = 0.245
-"""Seconds for a million pixels generated and scored, on the reference machine (see `dashboard/jobs/durations.py`)."""
-
-
 def seconds(params: dict[str, Any], model: Model) -> float:
     """Return the seconds on the reference machine: every face is generated and scored."""
     moved = 1 if "moved" in params else len(model.names)
     faces = params["bases"] * moved * len(STEPS)
-    return SECONDS * faces * model.config.resolution**2 / 1e6
+    return reference_seconds("rescoring") * faces * model.config.resolution**2 / 1e6
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
