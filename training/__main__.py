@@ -19,7 +19,7 @@ STEPS = {
     "codes": ("training.codes", "Give every rendered face a latent of its own, for training on pairs."),
     "train": ("training.train.command", "Train the generator on rendered faces, growing from block to block."),
     "label": ("training.label.command", "Train the scorer, or the judge, on rendered faces and their labels."),
-    "fit": ("training.fit", "Find the direction of every attribute in the generator's latent space."),
+    "fit": ("training.fit_command", "Find the direction of every attribute in the generator's z or w."),
     "measure": ("training.measure.command", "Measure the model beside the faces that it was trained on."),
     "evaluate": ("training.evaluate", "Fit, bank, measure and curves in one go, packed to take home."),
     "unpack": ("training.unpack", "Unpack what the evaluate step packed on another machine."),

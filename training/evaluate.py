@@ -97,10 +97,11 @@ class Evaluation:
     def find(self) -> Fit:
         """Return directions, stored in fit/."""
         from training.fit import candidates_of, fit
+        from training.spaces import FaceSpace
 
         found = fit(
-            self.score, candidates_of(self.scorer, self.judge), self.run.config.latent_size, self.amounts.latents, 1,
-            self.amounts.calibrated, self.rule, self.kept["fit"],
+            self.score, candidates_of(self.scorer, self.judge), FaceSpace(self.run.config.latent_size),
+            self.amounts.latents, 1, self.amounts.calibrated, self.rule, self.kept["fit"],
         )  # fmt: skip
         found.write(self.folder / "fit")
         self.report(f"{len(found.names)} directions; dropped: {', '.join(found.dropped) or 'none'}")

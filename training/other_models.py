@@ -15,11 +15,13 @@ from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import Bank, open_model, write_model
 from training.errors import TrainingError
 from training.label.scorer import Scorer
+from training.spaces import FaceSpace
 
 if TYPE_CHECKING:
     from training.pictures import Pictures
 
 BANK_SEED = 20_000
+SOURCE = "python -m training fit"
 
 
 class Directions(Protocol):
@@ -41,7 +43,7 @@ def find(wanted: str, name: str | None) -> Model:
         name: of the new copy, or None.
 
     Raises:
-        TrainingError: there is no such model, the new name is taken or invalid, or its generator cannot be scored.
+        TrainingError: there is no such model, or the new name is taken or invalid.
     """
     shelf = load_settings().home / "models"
     try:
@@ -52,23 +54,40 @@ def find(wanted: str, name: str | None) -> Model:
         raise TrainingError(str(error)) from error
     if name is not None and (shelf / name).exists():
         raise TrainingError(f"Expected a new model name. Received: {name}, which exists. Choose another --name.")
-    if model.config.num_channels != 3 or model.config.label_size or not model.config.normalize_latents:
-        raise TrainingError(
-            f"Expected a generator of colour pictures that normalises its latents and takes no labels. "
-            f"Received: {model.name}, which does not. Choose another."
-        )
     return model
 
 
-def write_named(model: Model, name: str, found: Directions, scorer: Scorer, pictures: Pictures, bank: int) -> Path:
+def check_readable(model: Model, *scorers: Scorer) -> None:
+    """Check that scorers can read a model's pictures.
+
+    Raises:
+        TrainingError: the pictures are grey, or smaller than a scorer's.
+    """
+    if model.config.num_channels != 3:
+        raise TrainingError(
+            f"Expected a generator of colour pictures. Received: {model.name}, of {model.config.num_channels} "
+            "channel(s). Choose another."
+        )
+    for scorer in scorers:
+        if scorer.config.size > model.config.resolution:
+            raise TrainingError(
+                f"Expected a scorer of at most {model.config.resolution} px, the size of the pictures of {model.name}. "
+                f"Received: one of {scorer.config.size} px. Train it with label --size {model.config.resolution}."
+            )
+
+
+def write_named(
+    model: Model, name: str, found: Directions, space: FaceSpace, scorer: Scorer, pictures: Pictures, bank: int
+) -> Path:
     """Write a copy of a model with directions, scorer and a bank; the original does not change.
 
     Args:
         model: the original.
         name: of the new model, in LIKENESS_HOME/models.
         found: the directions.
+        space: in which they are.
         scorer: with which they were found.
-        pictures: the generator, with the scorer as its first scorer.
+        pictures: the generator, from points of that space, with the scorer as its first scorer.
         bank: number of faces in the bank.
 
     Returns:
@@ -77,7 +96,7 @@ def write_named(model: Model, name: str, found: Directions, scorer: Scorer, pict
     home = load_settings().home
     open_home(home)
     latents = np.random.RandomState(BANK_SEED).randn(bank, model.config.latent_size)
-    scores, features = pictures.scores(latents)[0]
+    scores, features = pictures.scores(space.points(latents))[0]
     folder = home / "models" / name
     write_model(
         folder,
@@ -86,11 +105,12 @@ def write_named(model: Model, name: str, found: Directions, scorer: Scorer, pict
         found.attributes,
         found.directions,
         model.licence,
-        {**model.provenance, "directions": {"source": "python -m training fit", "faces": len(found.scores)}},
+        {**model.provenance, "directions": {"source": SOURCE, "space": space.name, "faces": len(found.scores)}},
         scorer=(scorer.config, scorer.variables),
         bank=Bank(BANK_SEED, scores, features, scorer.config.attributes),
         card=f"# {name}\n\nThe generator of {model.name}, with directions that `training fit` found for "
-        f"{len(found.attributes)} attributes.\n",
+        f"{len(found.attributes)} attributes in {space.name}.\n",
         dtype=np.float32,
+        w=space.statistics() or None,
     )
     return folder

@@ -17,7 +17,8 @@ import numpy as np
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.families import NetworkConfig
 from dashboard.synthesis.pixels import to_bytes
-from dashboard.synthesis.stylegan.options import PLAIN
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
+from dashboard.synthesis.stylegan.standard_w import StandardW
 from training.errors import TrainingError
 from training.label.scorer import Scorer
 
@@ -83,15 +84,23 @@ class OpenVINOPictures(Pictures):
     Args:
         config, variables: of the generator.
         scorers: networks that score the faces.
+        w: standardised w, if faces are given as points of it instead of latents z.
     """
 
-    def __init__(self, config: NetworkConfig, variables: Mapping[str, np.ndarray], scorers: Sequence[Scorer]) -> None:
+    def __init__(
+        self,
+        config: NetworkConfig,
+        variables: Mapping[str, np.ndarray],
+        scorers: Sequence[Scorer],
+        w: StandardW | None = None,
+    ) -> None:
         import openvino as ov
 
         from dashboard.synthesis.openvino_graph import scorer_graph
         from dashboard.synthesis.openvino_networks import network_for
 
         self.batch = max(1, min(BATCH, BATCH_PIXELS // config.resolution**2))
+        self._w = w
         core, options = ov.Core(), {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
         self._network = network_for(config, lambda: variables)
         self._labels = np.zeros((self.batch, config.label_size), np.float32)
@@ -101,7 +110,10 @@ class OpenVINOPictures(Pictures):
         self._scorers = [core.compile_model(graph, "CPU", options) for graph in graphs]
 
     def _made(self, latents: np.ndarray) -> np.ndarray:
-        given = self._network.feed(latents, self._labels, PLAIN)
+        w, options = self._w, PLAIN
+        if w is not None:
+            latents, options = w.w_of(latents).astype(np.float32), DrawingOptions(space="w")
+        given = self._network.feed(latents, self._labels, options)
         return self._generator({name: given[name] for name in self._inputs})[0]
 
     def _looked_at(self, images: np.ndarray) -> Looks:
@@ -202,7 +214,11 @@ class JaxPictures(Pictures):
 
 
 def open_pictures(
-    config: NetworkConfig, variables: Mapping[str, np.ndarray], *scorers: Scorer, engine: EngineName = "auto"
+    config: NetworkConfig,
+    variables: Mapping[str, np.ndarray],
+    *scorers: Scorer,
+    engine: EngineName = "auto",
+    w: StandardW | None = None,
 ) -> Pictures:
     """Return a generator with the scorers that look at its faces.
 
@@ -211,6 +227,7 @@ def open_pictures(
         *scorers: networks that score the faces.
         engine: "openvino", "jax", or "auto": JAX if Keras is configured for it and the generator is a PG-GAN, else
             OpenVINO.
+        w: standardised w of a StyleGAN, if faces are given as points of it instead of latents z.
 
     Raises:
         TrainingError: "jax" was asked for, and the generator is not a PG-GAN.
@@ -220,7 +237,7 @@ def open_pictures(
         return network(config, variables, scorers)
     if engine == "jax":
         raise TrainingError(f"Expected a PG-GAN for --engine jax. Received: {config.family}. Use --engine openvino.")
-    return OpenVINOPictures(config, variables, scorers)
+    return OpenVINOPictures(config, variables, scorers, w)
 
 
 def resolved(engine: EngineName) -> Literal["openvino", "jax"]:

@@ -32,6 +32,7 @@ from training.measure.result import Measured
 from training.measure.true_directions import LABELS, PERSONS, persons, plan_of, true_directions
 from training.pictures import Pictures, open_pictures
 from training.sheets import save_sheet
+from training.spaces import FaceSpace
 from training.trained import Run, read_published
 
 TRAVERSAL_SEED = 15
@@ -220,7 +221,14 @@ def asked_for(given: Parts, dataset: Mapping[str, Any], amounts: Amounts) -> Tru
     codes, labels = persons(plan_of(dataset), amounts.persons)
     columns = [LABELS.index(name) for name in given.fit.names]
     fit = given.fit
-    return true_directions(codes, labels[:, columns], fit.directions, fit.latents(), fit.scores, amounts.resamples)
+    return true_directions(
+        codes,
+        labels[:, columns],
+        fit.directions,
+        fit.points(FaceSpace(fit.directions.shape[0])),
+        fit.scores,
+        amounts.resamples,
+    )
 
 
 def seeds(pictures: Pictures, latent_size: int) -> np.ndarray:

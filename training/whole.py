@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from training import codes, fit, publish
+from training import codes, fit_command, publish
 from training.errors import TrainingError
 from training.label import command as label
 from training.measure import command as measure
@@ -26,10 +26,10 @@ PATH: dict[str, tuple[click.Command, dict[str, Any]]] = {
     "train": (train.command, {"faces": "faces", "out": "train", "scorer": "scorer"}),
     "judge": (label.command, {"faces": "faces", "celeba": None, "out": "judge", "judge": True}),
     "fit": (
-        fit.command,
+        fit_command.command,
         {
             **{"run": "train", "model": None, "scorer_folder": "scorer", "judge_folder": "judge", "out": "fit"},
-            **{"named": None, "bank": None},
+            **{"named": None, "bank": None, "wanted": None},
         },
     ),
     "measure": (

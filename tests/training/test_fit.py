@@ -10,12 +10,13 @@ from dashboard.synthesis.manifest import Attribute
 from dashboard.synthesis.scorer_config import ScorerConfig
 from training.choice import Rule, choose
 from training.errors import TrainingError
-from training.fit import PART, STEPS, Fit, candidates_of, drawn, fit
+from training.fit import PART, STEPS, Fit, candidates_of, fit
 from training.kept import Kept
 from training.label.learning import train_scorer
 from training.label.lesson import Lesson, load_scorer, predict
 from training.label.scorer import Scorer
 from training.label.truth import Truth
+from training.spaces import FaceSpace
 
 LATENT = 64
 RULE = Rule(r2=0.5, auc=0.9)
@@ -42,7 +43,7 @@ def test_recovers_true_directions_and_ranges() -> None:
         return levels_off[:, None] + 0.3 * noise.standard_normal((len(s), 2, 3))
 
     candidates = [candidate("A", r2=0.9), candidate("B", auc=0.99), candidate("C", r2=0.7)]
-    found = fit(score, candidates, LATENT, 20_000, seed=1, bases=200, rule=RULE, progress=made.append)
+    found = fit(score, candidates, FaceSpace(LATENT), 20_000, seed=1, bases=200, rule=RULE, progress=made.append)
     assert found.names == ("A", "B", "C")
     assert np.abs(np.sum(found.directions * truth, axis=0)).min() > 0.99
     assert found.attributes[0].range == (-4.0, 4.0)
@@ -55,7 +56,7 @@ def test_recovers_true_directions_and_ranges() -> None:
     assert slope == pytest.approx(1 / 1.09**0.5, abs=0.02)
     assert sum(made) == 20_000 + 3 * 200 * len(STEPS)
     assert found.scores.shape == (20_000, 3)
-    assert np.allclose((found.latents() ** 2).sum(axis=1), LATENT)
+    assert np.allclose((found.points(FaceSpace(LATENT)) ** 2).sum(axis=1), LATENT)
 
 
 def painted(parameters: np.ndarray) -> np.ndarray:
@@ -90,7 +91,7 @@ def test_a_painter_instead_of_the_gan_reveals_its_directions() -> None:
         images = painted(parameters(latents))
         return np.stack([predict(network, images) for network in networks], axis=1)
 
-    found = fit(score, candidates_of(*scorers), size, 3000, seed=1, bases=8)
+    found = fit(score, candidates_of(*scorers), FaceSpace(size), 3000, seed=1, bases=8)
     assert found.names == labels.names, found.dropped
     assert np.sum(found.directions * truth, axis=0).min() > 0.97
     assert min(a.reliability["agreement"] for a in found.attributes) > 0.9
@@ -132,28 +133,28 @@ def test_what_was_scored_is_not_scored_again(tmp_path: Path) -> None:
     candidates = [candidate(name, r2=0.9) for name in "ABC"]
     kept = Kept(tmp_path / "parts", truth)
     with pytest.raises(Stopped):
-        fit(score, candidates, LATENT, 2 * PART, 1, 4, RULE, kept)
+        fit(score, candidates, FaceSpace(LATENT), 2 * PART, 1, 4, RULE, kept)
     scored[:] = [0] * 100
-    found = fit(score, candidates, LATENT, 2 * PART, 1, 4, RULE, kept)
+    found = fit(score, candidates, FaceSpace(LATENT), 2 * PART, 1, 4, RULE, kept)
     assert sum(scored) == PART + 3 * 4 * len(STEPS), "the first part was there"
     scored[:] = [0] * 100
-    again = fit(score, candidates, LATENT, 2 * PART, 1, 4, RULE, kept)
+    again = fit(score, candidates, FaceSpace(LATENT), 2 * PART, 1, 4, RULE, kept)
     assert sum(scored) == 0
     assert np.array_equal(again.directions, found.directions)
-    fit(score, candidates, LATENT, 2 * PART, 1, 4, RULE, Kept(tmp_path / "parts", 2 * truth))
+    fit(score, candidates, FaceSpace(LATENT), 2 * PART, 1, 4, RULE, Kept(tmp_path / "parts", 2 * truth))
     assert sum(scored) == 2 * PART + 3 * 4 * len(STEPS), "another network has other scores"
 
 
 def test_the_first_latents_are_the_same_whatever_the_count() -> None:
-    assert np.array_equal(drawn(3, 10, 8), drawn(3, 20, 8)[:10])
+    assert np.array_equal(FaceSpace(8).random(3, 10), FaceSpace(8).random(3, 20)[:10])
 
 
 def test_nothing_expressed_is_an_error() -> None:
     noise = np.random.default_rng(0)
     with pytest.raises(TrainingError, match="at least one attribute"):
-        fit(lambda z: noise.standard_normal((len(z), 2, 1)), [candidate("A", r2=0.9)], LATENT, 500, seed=1)
+        fit(lambda z: noise.standard_normal((len(z), 2, 1)), [candidate("A", r2=0.9)], FaceSpace(LATENT), 500, seed=1)
     with pytest.raises(TrainingError, match="128 latents"):
-        fit(lambda z: noise.standard_normal((len(z), 2, 1)), [candidate("A", r2=0.9)], LATENT, 100, seed=1)
+        fit(lambda z: noise.standard_normal((len(z), 2, 1)), [candidate("A", r2=0.9)], FaceSpace(LATENT), 100, seed=1)
 
 
 def test_scorers_of_other_attributes_are_refused() -> None:

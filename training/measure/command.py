@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from training.fit import engine_option
+from training.fit_command import engine_option
 from training.pictures import EngineName
 
 

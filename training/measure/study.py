@@ -37,6 +37,7 @@ from training.measure.truth import recovered
 from training.pictures import EngineName, Pictures, open_pictures
 from training.pinning import pin_rows
 from training.shards import reduce
+from training.spaces import FaceSpace
 from training.trained import Run
 
 PART, PART_BASES = 1000, 10
@@ -277,7 +278,7 @@ class Study:
 
     def stability(self) -> dict[str, np.ndarray]:
         """Return |cosine| of two halves' directions, and the 95 % bound of each direction's own error in degrees."""
-        latents, scores = self.fit.latents(), self.fit.scores
+        latents, scores = self.fit.points(FaceSpace(len(self.fit.directions))), self.fit.scores
         repeats = max(self.effort.resamples // 10, 2)
         with self.bar("stability", repeats) as progress:
             angles = self.kept.array("angles", lambda: bootstrap_angles(latents, scores, repeats), scores, repeats)

@@ -85,16 +85,24 @@ class StandardW:
         """The exact principal components of w: (w,) variances, falling, and (w, K) unit columns."""
         return components(self.covariance, KEPT)
 
-    def of_latents(self, latents: ArrayLike, label: int | None = None) -> Array:
-        """Return the points (n, w) of latents z (n, latent_size), of one class or without a label."""
+    @cached_property
+    def varying(self) -> Array | None:
+        """Orthonormal columns (w, R) of the directions in which w varies; None if it varies in all of them."""
+        values, vectors = np.linalg.eigh(self.covariance)
+        kept = values > FLOOR * max(float(values[-1]), 1e-12)
+        return None if kept.all() else vectors[:, kept]
+
+    def of_latents(self, latents: ArrayLike, label: int | ArrayLike | None = None) -> Array:
+        """Return the points (n, w) of latents z (n, latent_size), of one class, of classes (n,), or without a label."""
         rows = np.atleast_2d(np.asarray(latents, np.float32))
+        classes = None if label is None else np.broadcast_to(np.asarray(label, int), len(rows))
         points = np.empty((len(rows), self.size))
         for first in range(0, len(rows), BLOCK):
             part = rows[first : first + BLOCK]
             given = None
-            if label is not None:
+            if classes is not None:
                 given = np.zeros((len(part), self.config.label_size), np.float32)
-                given[:, label] = 1.0
+                given[np.arange(len(part)), classes[first : first + BLOCK]] = 1.0
             points[first : first + BLOCK] = self.of_w(mapped(self.config, self._variables, part, given))
         return points
 
