@@ -138,6 +138,18 @@ def test_by_the_bar_of_pages_and_the_tabs(visit: Visit, site: str) -> None:
     assert len(set(titles.values())) == len(titles), f"two pages have one title: {titles}"
 
 
+@pytest.mark.parametrize("path", TABS)
+def test_the_open_tab_is_in_sight_on_a_phone(visit: Visit, site: str, path: str) -> None:
+    visit.page.set_viewport_size({"width": 360, "height": 740})
+    visit.page.goto(f"{site}{path}")
+    visit.page.wait_for_function(
+        """() => {
+          const open = document.querySelector('.lk-tabs [aria-current="page"]')?.getBoundingClientRect();
+          return open && open.left >= 0 && open.right <= innerWidth && scrollY === 0;
+        }"""
+    )
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield a dashboard with a collection for each kind of first slide."""

@@ -1,4 +1,7 @@
-"""The tabs of the Directions page: each has an address, and keeps the face."""
+"""The tabs of the Directions page: each has an address, and keeps the face.
+
+The script `assets/js/directions/tabs.js` scrolls them to the open one.
+"""
 
 from __future__ import annotations
 
