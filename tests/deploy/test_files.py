@@ -52,6 +52,7 @@ def test_what_the_image_copies_is_there() -> None:
     assert "dashboard" in copied
     assert all((ROOT / name).exists() for name in copied)
     assert "-r requirements-cluster.txt" in IMAGE
+    assert "python -m dashboard.web.bundles" in IMAGE  # else each new container compresses them before it answers
 
 
 def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
