@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from support.browser_model import write_browser_model
 from support.entering import DOORS, entry_address
 
@@ -22,6 +22,11 @@ from dashboard.settings import Settings
 from dashboard.synthesis.model_folder import Model
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60_000
+"""Milliseconds after which what a test waits for does not come, on a busy machine either."""
+
+expect.set_options(timeout=PATIENCE)
+
 SERVED_ERRORS = "Failed to load resource"
 """Chromium's message for an answer that is not 2xx; tests of bad input expect it."""
 
@@ -93,7 +98,7 @@ def address(served_model: Model, tmp_path_factory: pytest.TempPathFactory) -> It
         DOORS.remove_dashboard(door)
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)
         log.close()
 
 
@@ -101,6 +106,7 @@ def address(served_model: Model, tmp_path_factory: pytest.TempPathFactory) -> It
 def warm_context(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
     """Yield one browser profile for all tests: scripts are fetched and compiled once."""
     context = browser.new_context(**browser_context_args)
+    context.set_default_timeout(PATIENCE)
     DOORS.add_browser(context)
     yield context
     DOORS.remove_browser(context)
@@ -131,10 +137,10 @@ def _text_of(message: ConsoleMessage) -> str:
 
 
 def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=30) as answer:
                 if answer.status == 200:
                     return
         except OSError:

@@ -106,13 +106,20 @@ def titles() -> dict[str, str]:
     return {}
 
 
+_AT = """() => (location.pathname + location.search).split("?face=")[0]"""
+"""The address; /present redirects to the collection's."""
+
+_HAS_ITS_OWN_TITLE = f"""(titles) => (titles[document.title] ?? ({_AT})()) === ({_AT})()"""
+"""Whether no other address has the title of this one."""
+
+
 @pytest.mark.parametrize("path", [*PAGES, *OTHERS])
 def test_by_its_address(visit: Visit, site: str, path: str, titles: dict[str, str]) -> None:
     visit.page.goto(f"{site}{path}")
     visit.settle()
-    at = visit.page.url.removeprefix(site).partition("?face=")[0]  # /present redirects to the collection's address
-    assert titles.setdefault(visit.page.title(), at) == at, f"two addresses have one title: {visit.page.title()}"
-    assert visit.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth + 1"), "it scrolls sideways"
+    visit.page.wait_for_function(_HAS_ITS_OWN_TITLE, arg=titles)
+    titles.update(visit.page.evaluate(f"() => ({{ [document.title]: ({_AT})() }})"))
+    visit.page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth + 1")
 
 
 def test_by_the_bar_of_pages_and_the_tabs(visit: Visit, site: str) -> None:

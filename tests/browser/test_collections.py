@@ -59,7 +59,7 @@ def test_a_face_is_saved_found_again_and_unsaved(page: Page, site: str) -> None:
     page.locator("#frame:not([data-empty])").wait_for()
     page.locator("body").press("s")
     dialog.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Undo").last.click()
+    page.locator(".lk-toast").filter(has_text="Saved").get_by_role("button", name="Undo").last.click()
     expect(page.locator(".lk-toast").filter(has_text="Not saved")).to_be_visible()
     assert len(page.request.get(f"{site}/collections/faces.json").json()["items"]) == 1
 

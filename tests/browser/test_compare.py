@@ -120,7 +120,7 @@ def test_a_sheet_is_laid_out_and_filled_and_its_tiles_are_links(compare: Compare
     page = compare.open(f"{THREE}&steps=3").page
     page.wait_for_function("() => document.querySelectorAll('#sheet img[src]').length === 12")
     tile = page.locator("#sheet a").first
-    assert tile.get_attribute("href") == "/?face=1:4217;Smiling=-4"
+    expect(tile).to_have_attribute("href", "/?face=1:4217;Smiling=-4")
     people = page.get_by_role("textbox", name="Seeds of the people")
     page.evaluate(COMPLETE, "3")
     people.fill("3")

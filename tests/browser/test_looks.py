@@ -23,8 +23,8 @@ def generator(page: Page, address: str) -> GeneratorPage:
     return GeneratorPage(page, address)
 
 
-def background(page: Page) -> str:
-    return page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+def expect_background(page: Page, colour: str) -> None:
+    expect(page.locator("body")).to_have_css("background-color", colour)
 
 
 def laid_out(page: Page) -> None:
@@ -37,16 +37,16 @@ def test_the_system_chooses_the_scheme_until_a_person_does(generator: GeneratorP
     page = generator.page
     page.emulate_media(color_scheme="dark")
     generator.open()
-    assert background(page) == DARK
+    expect_background(page, DARK)
     page.get_by_role("button", name="Dark or Light").click()
     page.wait_for_function("() => document.documentElement.dataset.mantineColorScheme === 'light'")
-    assert background(page) == LIGHT
+    expect_background(page, LIGHT)
     page.reload()
     generator.wait()
-    assert background(page) == LIGHT
+    expect_background(page, LIGHT)
     page.locator("body").press("t")
     page.wait_for_function("() => document.documentElement.dataset.mantineColorScheme === 'dark'")
-    assert background(page) == DARK
+    expect_background(page, DARK)
 
 
 def test_the_background_is_dark_before_dash_has_run(browser: Browser, address: str) -> None:
@@ -54,8 +54,7 @@ def test_the_background_is_dark_before_dash_has_run(browser: Browser, address: s
     try:
         page.route("**/_dash-component-suites/**", lambda route: route.abort())
         page.goto(address, wait_until="commit")
-        page.wait_for_selector("body", state="attached")
-        assert background(page) == DARK
+        expect_background(page, DARK)
     finally:
         page.close()
 
@@ -67,12 +66,12 @@ def test_every_page_is_for_everybody_and_fits(generator: GeneratorPage, path: st
     laid_out(page)
     for width in (1440, 1024, 800, 720, 390, 360):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, f"sideways at {width}"
+        page.wait_for_function("(width) => document.documentElement.scrollWidth <= width", arg=width)
         if width not in (1440, 390):
             continue
         for scheme, colour in (("light", LIGHT), ("dark", DARK)):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.wait_for_function("(colour) => getComputedStyle(document.body).backgroundColor === colour", arg=colour)
+            expect_background(page, colour)
             assert_accessible(page, f"{path} {scheme} {width}")
 
 
@@ -98,32 +97,30 @@ def test_on_a_phone_the_face_shrinks_and_stays_and_the_bar_is_below(generator: G
     page = generator.page
     page.set_viewport_size({"width": 390, "height": 700})
     generator.open()
-    canvas = page.locator("#face-canvas")
-    full = canvas.bounding_box()
-    assert full is not None
-    assert full["width"] == pytest.approx(700 - 470, abs=1)
-    third, bar = generator.thumb(generator.shown[2]).bounding_box(), page.get_by_role("navigation").bounding_box()
-    assert third is not None
-    assert bar is not None
-    assert third["y"] + third["height"] < bar["y"], "three sliders stand on the first screen"
-    assert page.evaluate(
+    page.wait_for_function(
+        "() => Math.abs(document.getElementById('face-canvas').getBoundingClientRect().width - (700 - 470)) <= 1"
+    )
+    page.wait_for_function(  # three sliders stand on the first screen
+        f"(third) => third.getBoundingClientRect().bottom < ({_BAR})().top",
+        arg=generator.thumb(generator.shown[2]).element_handle(),
+    )
+    page.wait_for_function(
         "() => { const base = document.getElementById('base'); return base.scrollWidth <= base.clientWidth; }"
     )
     page.mouse.move(195, 300)
     page.mouse.wheel(0, 600)
-    page.wait_for_function("() => document.getElementById('face-canvas').getBoundingClientRect().width < 201")
-    small = canvas.bounding_box()
-    assert small is not None
-    assert small["y"] >= 52
-    assert small["height"] == pytest.approx(small["width"], abs=1)
-    bar = page.get_by_role("navigation").bounding_box()
-    assert bar is not None
-    assert bar["y"] + bar["height"] == pytest.approx(700, abs=1)
-    last = generator.shown[-1]
-    generator.thumb(last).focus()
-    box = generator.thumb(last).bounding_box()
-    assert box is not None
-    assert 252 < box["y"] < bar["y"], "the focused slider is neither under the face nor under the bar"
+    page.wait_for_function(
+        "() => { const { width, height, top } = document.getElementById('face-canvas').getBoundingClientRect();"
+        " return width < 201 && top >= 52 && Math.abs(height - width) <= 1; }"
+    )
+    page.wait_for_function(_STILL)
+    page.wait_for_function(f"() => Math.abs(({_BAR})().bottom - 700) <= 1")
+    last = generator.thumb(generator.shown[-1])
+    last.focus()
+    page.wait_for_function(  # the focused slider is neither under the face nor under the bar
+        f"(last) => {{ const {{ top }} = last.getBoundingClientRect(); return top > 252 && top < ({_BAR})().top; }}",
+        arg=last.element_handle(),
+    )
 
 
 def test_on_a_phone_the_later_pages_stand_under_more(generator: GeneratorPage) -> None:
@@ -205,13 +202,14 @@ def test_single_keys_can_be_switched_off(generator: GeneratorPage) -> None:
     page.locator("body").press("?")
     switch = page.get_by_role("switch", name="Single keys")
     switch.click()
+    expect(switch).not_to_be_checked()
     page.keyboard.press("Escape")
     expect(switch).to_be_hidden()
     page.locator("body").press("t")
     generator.thumb("Smiling").focus()
     page.keyboard.press("0")
     assert generator.face == "1:4217"
-    assert background(page) == LIGHT
+    expect_background(page, LIGHT)
     page.keyboard.press("ArrowRight")
     assert generator.face.startswith("1:4217;Smiling=")
 
@@ -222,8 +220,10 @@ def test_with_reduced_motion_nothing_glides(generator: GeneratorPage) -> None:
     generator.open()
     page.mouse.click(*generator.point("Young", 1.0))
     generator.button("Undo").click()
-    assert generator.thumb("Young").evaluate("(thumb) => getComputedStyle(thumb).transitionProperty") == "none"
+    expect(generator.thumb("Young")).to_have_css("transition-property", "none")
 
+
+_BAR = """() => [...document.querySelectorAll("nav")].find((each) => each.checkVisibility()).getBoundingClientRect()"""
 
 _STILL = """async () => {
   const before = window.scrollY;

@@ -66,9 +66,10 @@ def look_at(browser: Browser, options: dict[str, Any], url: str, scheme: str, wi
     visit(page, url)
     page.get_by_role("button", name=NAME).click()
     expect(page.locator(".lk-method-note dt")).to_have_text(["Method", "n", "Level", "Judge", "Code"])
-    box = page.locator(".lk-method-note").bounding_box()
-    assert box is not None
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= width
+    page.wait_for_function(
+        "(width) => { const { left, right } = document.querySelector('.lk-method-note').getBoundingClientRect();"
+        " return left >= 0 && right <= width; }",
+        arg=width,
+    )
     assert_accessible(page, f"{url} {scheme} {width}")
     context.close()

@@ -160,7 +160,7 @@ def test_a_file_is_imported_with_its_directions_and_makes_faces(site: Site) -> N
     page.reload()
     generator.wait()
     assert page.evaluate("() => likeness.state.model.name") == "mine"
-    assert page.locator(".lk-chip-name").inner_text() == "mine"
+    expect(page.locator(".lk-chip-name")).to_have_text("mine")
 
 
 def test_a_model_without_directions_says_how_to_get_some(site: Site) -> None:
@@ -207,7 +207,7 @@ def test_the_card_of_the_chosen_model(site: Site) -> None:
     site.row("studio-32").get_by_role("link", name="studio-32").click()
     card = page.get_by_role("complementary", name="Chosen model")
     expect(card.get_by_role("heading", name="studio-32")).to_be_visible()
-    assert page.url.endswith("/models?model=studio-32")
+    page.wait_for_url("**/models?model=studio-32")
     expect(card).to_contain_text(site.runtime.open_model("studio-32").model.digest)
     card.get_by_role("button", name="Verify").click()
     site.toast("files of studio-32 are as they were published")

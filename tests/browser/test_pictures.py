@@ -44,12 +44,15 @@ COUNT_PICTURES = """() => {
 
 def test_a_drag_shows_faces_one_at_a_time_and_ends_with_the_last(generator: GeneratorPage) -> None:
     page = generator.page
+    page.wait_for_load_state("networkidle")
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))
     page.evaluate(COUNT_PICTURES)
     generator.grab("Smiling")
-    for step in range(60):
+    for step in range(600):
         page.mouse.move(*generator.point("Smiling", 3.0 * np.sin(step / 8)))
+        if step >= 60 and len({face["face"] for face in generator.faces()}) >= 5:
+            break
     final = generator.face
     page.mouse.up()
     generator.expect_face(final)

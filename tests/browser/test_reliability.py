@@ -131,8 +131,10 @@ def test_on_a_phone_the_table_scrolls_by_itself(page: Page, address: str) -> Non
     page.set_viewport_size({"width": 390, "height": 844})
     laid_out(page, f"{address}/directions/reliability")
     expect(page.locator(ROWS)).to_have_count(8)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.locator(".ag-center-cols-viewport").evaluate("part => part.scrollWidth > part.clientWidth")
+    page.wait_for_function(
+        "() => { const part = document.querySelector('.ag-center-cols-viewport');"
+        " return document.documentElement.scrollWidth <= 390 && part.scrollWidth > part.clientWidth; }"
+    )
 
 
 def test_other_pages_do_not_load_the_grid(page: Page, address: str) -> None:

@@ -190,7 +190,9 @@ def test_keys_of_a_presentation(page: Page, shipped: str) -> None:
         expect(count).to_have_text(f"{at} of {total}")
     for black in (True, False):
         page.keyboard.press(".")
-        assert page.locator("#present").get_attribute("data-black") == ("" if black else None)
+        page.wait_for_function(
+            "(black) => document.getElementById('present').hasAttribute('data-black') === black", arg=black
+        )
     page.wait_for_function("() => likeness.pictureQueue.shownFace")
     saved = page.evaluate("() => likeness.state.face()")
     page.locator("#panel [role=slider]:visible").first.press("End")

@@ -68,7 +68,7 @@ def test_sliders_and_options_are_part_of_the_address(site: str, family: str, pag
         page.wait_for_url("**rotate:1*")
     drawn = face_of(page)
     wait_for_face(page, drawn)
-    assert page.evaluate(f"{NOT_BLANK}(document.querySelector('#frame canvas'))")
+    page.wait_for_function(f"() => {NOT_BLANK}(document.querySelector('#frame canvas'))")
     page.reload()
     wait_for_face(page, drawn)
     expect(page.locator("#option-psi-text")).to_have_text("0.95")

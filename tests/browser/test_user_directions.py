@@ -1,18 +1,8 @@
 """Make your own, and added sliders, as users do."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
-
-SLOW = 30_000
-"""ms: a busy machine needs long for the many faces of these pages."""
-
-
-@pytest.fixture(autouse=True)
-def patience():
-    expect.set_options(timeout=SLOW)
-    yield
-    expect.set_options(timeout=5000)
+from support.audit import assert_accessible
 
 
 def test_marked_faces_become_a_slider_that_a_link_restores(page: Page, address: str) -> None:
@@ -33,13 +23,13 @@ def test_marked_faces_become_a_slider_that_a_link_restores(page: Page, address: 
     expect(page.locator("#user-direction-made .lk-user-direction-warning")).to_contain_text("Few examples")
     row.locator(".lk-lock").click()
     page.wait_for_url("**own~*")
-    assert not Axe().run(page).response["violations"]
+    assert_accessible(page, "a direction that was made")
 
     page.goto(page.url.replace("/directions/own", "/"))
     expect(row).to_have_attribute("data-pinned", "")
     row.locator(".lk-remove-direction").click()
     expect(row).to_be_hidden()
-    assert "own~" not in page.url
+    page.wait_for_function("() => !location.search.includes('own~')")
 
 
 def hold(page: Page, pattern: str) -> list[Route]:
@@ -112,4 +102,4 @@ def test_a_method_is_chosen_and_its_direction_added(page: Page, address: str) ->
     expect(page.locator("#directions-unsupervised")).to_have_attribute("data-open", "true")
     page.locator("[data-direction='sefa~1']").click()
     expect(page.locator(".lk-row[data-name='sefa~1']")).to_be_visible()
-    assert not Axe().run(page).response["violations"]
+    assert_accessible(page, "a direction that was added")

@@ -31,7 +31,7 @@ def environment(folder, **given):
 
 def get(address):
     try:
-        with urllib.request.urlopen(address, timeout=30) as response:
+        with urllib.request.urlopen(address, timeout=60) as response:
             return response.status, response.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
@@ -55,13 +55,13 @@ def server(tmp_path_factory):
     while not (line := process.stdout.readline()).startswith("Likeness is at"):
         assert process.poll() is None, line + process.stdout.read()
     address = f"http://127.0.0.1:{port}"
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while get(f"{address}/readyz")[0] != 200:
         assert process.poll() is None, line + process.stdout.read()
         assert time.monotonic() < until
     yield process, address, line, model
     process.send_signal(signal.SIGTERM)
-    said, _ = process.communicate(timeout=20)
+    said, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert read_secret(folder / "home" / "secret") not in said
     assert "secret-of-nobody" not in said
@@ -120,7 +120,7 @@ def test_a_spoiled_model_ends_it_with_a_sentence(tmp_path):
         env=environment(tmp_path),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
     )
     assert done.returncode != 0
     assert "directions.safetensors" in done.stderr

@@ -27,6 +27,11 @@ _WITHOUT_HELP = """() => {
 }"""
 
 
+def rest(page: Page) -> None:
+    """Wait until nothing on the page moves or fades any more."""
+    page.evaluate(_RESTED)
+
+
 def assert_accessible(page: Page, what: str = "") -> None:
     """Assert that axe finds nothing in what the page shows.
 
@@ -34,7 +39,7 @@ def assert_accessible(page: Page, what: str = "") -> None:
         page: the page; waited for until nothing on it moves or fades any more.
         what: words for the failure: which state of the page this is.
     """
-    page.evaluate(_RESTED)
+    rest(page)
     page.evaluate(_WITHOUT_HELP)
     found = Axe().run(page)
     page.evaluate("() => document.adoptedStyleSheets.pop()")

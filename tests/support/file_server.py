@@ -86,7 +86,7 @@ def _handler(state: FileServer) -> type[BaseHTTPRequestHandler]:
                 start += 1
             body = state.content[start:]
             if kind == "silent":
-                stopped.wait(20)
+                stopped.wait(600)
             elif kind == "status":
                 self.answer(value, b"", {"Content-Length": "0"})
             elif kind == "redirect":
@@ -108,7 +108,7 @@ def _handler(state: FileServer) -> type[BaseHTTPRequestHandler]:
                 sent = body[:value] if kind == "cut" else body[: len(body) // 2] if kind == "stalls" else body
                 self.answer(206 if start else 200, sent, reply)
                 if kind == "stalls":
-                    stopped.wait(20)
+                    stopped.wait(600)
 
         def answer(self, status: int, body: bytes, headers: dict[str, Any]) -> None:
             self.send_response(status)

@@ -145,7 +145,7 @@ def firefox(program: str, folder: Path) -> Iterator[FirefoxPage]:
         if port is not None:
             port.close()
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def _listening(process: subprocess.Popen[bytes], log: Path) -> str:

@@ -43,7 +43,7 @@ def serving(app: Any, threads: int = 4) -> Iterator[tuple[str, int]]:
             bridge.close()
 
 
-def exchange(where: tuple[str, int], sent: bytes, seconds: float = 10.0) -> bytes:
+def exchange(where: tuple[str, int], sent: bytes, seconds: float = 60.0) -> bytes:
     """Send bytes on a connection of its own, and receive until the server closes it.
 
     Args:
@@ -53,7 +53,7 @@ def exchange(where: tuple[str, int], sent: bytes, seconds: float = 10.0) -> byte
     """
     with socket.create_connection(where, timeout=seconds) as connection:
         connection.sendall(sent)
-        received = b""
+        parts = []
         while part := connection.recv(65536):
-            received += part
-        return received
+            parts.append(part)
+        return b"".join(parts)

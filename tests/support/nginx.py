@@ -50,7 +50,7 @@ def nginx(folder: Path, server: str) -> Iterator[str]:
     (folder / "nginx.conf").write_text(_FRAME.format(folder=folder, port=port, server=server))
     process = subprocess.Popen([program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "error.log"])
     try:
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while not _answers(port):
             assert process.poll() is None, (folder / "error.log").read_text()
             assert time.monotonic() < until
@@ -58,7 +58,7 @@ def nginx(folder: Path, server: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def _answers(port: int) -> bool:

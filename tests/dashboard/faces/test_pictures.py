@@ -123,11 +123,11 @@ def test_what_many_ask_for_together_is_painted_once(model, cache):
     pictures = Pictures(model, painter, cache)
 
     def ask():
-        together.wait(10)
+        together.wait(60)
         return pictures.picture(FACE, "webp")
 
     with ThreadPoolExecutor(8) as pool:
-        asked = [future.result(10) for future in [pool.submit(ask) for _ in range(8)]]
+        asked = [future.result(60) for future in [pool.submit(ask) for _ in range(8)]]
     assert len({picture.entry.digest for picture in asked}) == 1
     assert len(painter.painted) == 1
 

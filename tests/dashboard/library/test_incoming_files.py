@@ -14,13 +14,16 @@ from dashboard.library.incoming_files import CONCURRENT, KEPT_SECONDS, MOST, Inc
 
 
 def test_a_few_files_are_read_at_a_time_and_all_have_their_turn():
-    now, most, done, lock = 0, 0, 0, threading.Lock()
+    now, most, done, lock, full = 0, 0, 0, threading.Lock(), threading.Event()
 
     def read() -> None:
         nonlocal now, most, done
         with reading():
             with lock:
                 now, most = now + 1, max(most, now + 1)
+                if now == CONCURRENT:
+                    full.set()
+            assert full.wait(60)  # the first ones for one another
             time.sleep(0.02)
             with lock:
                 now, done = now - 1, done + 1

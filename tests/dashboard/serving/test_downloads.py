@@ -11,7 +11,7 @@ from dashboard.synthesis.fetch import Step
 NETWORK = RemoteFile(file="one.pkl", bytes=1000, address="https://files.example/one.pkl")
 ENTRY = CatalogueModel.model_construct(about="A model.", resolution=64, licence="A", network=NETWORK, directions=None)
 CATALOGUE = Catalogue.model_construct(licences={}, models={"one": ENTRY, "two": ENTRY})
-PATIENCE = 20
+PATIENCE = 60
 
 
 class Fake:

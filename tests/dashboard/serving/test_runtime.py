@@ -222,7 +222,7 @@ def test_concurrent_requests_open_a_model_once(with_others, monkeypatch):
         return true_open(folder)
 
     def ask(_):
-        ready.wait(20)
+        ready.wait(60)
         return with_others.open_model("one")
 
     monkeypatch.setattr("dashboard.serving.open_model.open_model", count)

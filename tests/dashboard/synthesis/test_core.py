@@ -28,7 +28,7 @@ class Hold:
 
     def __call__(self, _count: int) -> None:
         self.reached.set()
-        assert self.open.wait(10)
+        assert self.open.wait(60)
 
 
 def latents(count: int, seed: int = 0) -> np.ndarray:
@@ -50,9 +50,9 @@ def cores() -> Iterator[Callable[..., Core]]:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < deadline, "waited for ten seconds"
+        assert time.monotonic() < deadline, "waited for a minute"
         time.sleep(0.001)
 
 
@@ -124,11 +124,11 @@ def test_what_waits_is_computed_together_up_to_the_largest_batch(cores: Callable
     z = latents(11)
     with ThreadPoolExecutor(11) as pool:
         first = pool.submit(core.image, z[0])
-        assert hold.reached.wait(10)
+        assert hold.reached.wait(60)
         rest = [pool.submit(core.image, latent) for latent in z[1:]]
         wait_until(lambda: core.waiting == 10)
         hold.open.set()
-        pictures = [future.result(10) for future in [first, *rest]]
+        pictures = [future.result(60) for future in [first, *rest]]
     assert engine.runs == [1, 4, 4, 2]
     for latent, picture in zip(z, pictures, strict=True):
         np.testing.assert_array_equal(picture, to_bytes(engine.run(latent[None])["image"][0]))
@@ -148,7 +148,7 @@ def test_urgent_ones_go_first_and_kinds_are_not_mixed(cores: Callable[..., Core]
     z = latents(7)
     with ThreadPoolExecutor(7) as pool:
         futures: list[Future] = [pool.submit(core.image, z[0])]
-        assert hold.reached.wait(10)
+        assert hold.reached.wait(60)
         for i, (outputs, urgent) in enumerate(
             [(("image",), False), (("scores",), False), (("image",), False), (("image",), True), (("image",), True)], 1
         ):
@@ -156,7 +156,7 @@ def test_urgent_ones_go_first_and_kinds_are_not_mixed(cores: Callable[..., Core]
             wait_until(lambda expected=i: core.waiting == expected)
         hold.open.set()
         for future in futures:
-            future.result(10)
+            future.result(60)
     # The blocked one; both urgent ones; then in the sequence of arrival, with those of their kind.
     assert done == ["1 image", "2 image", "2 image", "1 scores"]
 
@@ -174,13 +174,13 @@ def test_an_urgent_one_is_computed_before_earlier_ones_that_are_not(cores: Calla
     z = latents(4)
     with ThreadPoolExecutor(4) as pool:
         futures = [pool.submit(core.image, z[0])]
-        assert hold.reached.wait(10)
+        assert hold.reached.wait(60)
         for i, urgent in enumerate([False, False, True], 1):
             futures.append(pool.submit(core.image, z[i], None, urgent))
             wait_until(lambda expected=i: core.waiting == expected)
         hold.open.set()
         for future in futures:
-            future.result(10)
+            future.result(60)
     np.testing.assert_array_equal(seen, z[[0, 3, 1, 2]])
 
 
@@ -190,14 +190,14 @@ def test_a_request_past_the_queue_limit_is_refused_immediately(cores: Callable[.
     z = latents(5)
     with ThreadPoolExecutor(5) as pool:
         futures = [pool.submit(core.image, z[0])]
-        assert hold.reached.wait(10)
+        assert hold.reached.wait(60)
         futures += [pool.submit(core.image, latent) for latent in z[1:4]]
         wait_until(lambda: core.waiting == 3)
         with pytest.raises(Busy, match="at most 3") as caught:
             core.image(z[4])
         assert caught.value.retry_after >= 1
         hold.open.set()
-        assert all(future.result(10).shape == (32, 32, 3) for future in futures)
+        assert all(future.result(60).shape == (32, 32, 3) for future in futures)
     assert core.image(z[4]).shape == (32, 32, 3)
 
 
@@ -217,14 +217,14 @@ def test_a_failing_engine_fails_its_batch_and_is_started_again(caplog: pytest.Lo
     z = latents(3)
     with caplog.at_level(logging.ERROR), ThreadPoolExecutor(3) as pool:
         first = pool.submit(core.image, z[0])
-        assert hold.reached.wait(10)
+        assert hold.reached.wait(60)
         rest = [pool.submit(core.image, latent) for latent in z[1:]]
         wait_until(lambda: core.waiting == 2)
         hold.open.set()
         with pytest.raises(EngineError, match="RuntimeError") as caught:
-            first.result(10)
+            first.result(60)
         # Those that waited behind it are computed, by a new engine.
-        assert all(future.result(10).shape == (32, 32, 3) for future in rest)
+        assert all(future.result(60).shape == (32, 32, 3) for future in rest)
     assert isinstance(caught.value.__cause__, RuntimeError)
     assert "device lost" in caplog.text
     assert len(starts) == 2
@@ -238,15 +238,15 @@ def test_a_request_that_the_engine_cannot_take_fails_alone(cores: Callable[..., 
     z = latents(3)
     with ThreadPoolExecutor(4) as pool:
         first = pool.submit(core.image, z[0])
-        assert hold.reached.wait(10)
+        assert hold.reached.wait(60)
         good = [pool.submit(core.image, latent) for latent in z[1:]]
         bad = pool.submit(core.image, np.zeros(63, np.float32))
         wait_until(lambda: core.waiting == 3)
         hold.open.set()
         with pytest.raises(EngineError, match="ValueError"):
-            bad.result(10)
+            bad.result(60)
         for future in [first, *good]:
-            assert future.result(10).shape == (32, 32, 3)
+            assert future.result(60).shape == (32, 32, 3)
 
 
 def test_a_model_that_fails_to_open_says_so_each_time_and_is_tried_again() -> None:
@@ -273,15 +273,15 @@ def test_no_engine_is_created_and_no_thread_started_before_the_first_request() -
         threads.append(threading.current_thread().name)
         return FakeEngine(DIRECTIONS)
 
-    before = threading.active_count()
+    before = set(threading.enumerate())  # some of which may end meanwhile
     core = Core(open_engine)
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) <= before
     assert threads == []
     core.image(latents(1)[0])
     core.image(latents(1)[0])
     assert threads == ["likeness-core"]
     core.close()
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) <= before
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork cannot fork a core")
@@ -301,11 +301,11 @@ def test_a_face_that_takes_too_long_is_given_up_and_not_computed_later(cores: Ca
     z = latents(3)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(core.image, z[0])
-        assert hold.reached.wait(10)
+        assert hold.reached.wait(60)
         with pytest.raises(EngineError, match=r"within 0\.05 seconds"):
             core.image(z[1], timeout=0.05)
         hold.open.set()
-        first.result(10)
+        first.result(60)
     core.image(z[2])
     assert engine.runs == [1, 1]
 
@@ -316,15 +316,15 @@ def test_closing_finishes_what_is_computed_and_refuses_the_rest(cores: Callable[
     z = latents(2)
     with ThreadPoolExecutor(3) as pool:
         first = pool.submit(core.image, z[0])
-        assert hold.reached.wait(10)
+        assert hold.reached.wait(60)
         second = pool.submit(core.image, z[1])
         wait_until(lambda: core.waiting == 1)
         closing = pool.submit(core.close)
         with pytest.raises(Busy, match="stopping"):
-            second.result(10)
+            second.result(60)
         hold.open.set()
-        closing.result(10)
-        assert first.result(10).shape == (32, 32, 3)
+        closing.result(60)
+        assert first.result(60).shape == (32, 32, 3)
     with pytest.raises(Busy, match="stopping"):
         core.image(z[0])
 

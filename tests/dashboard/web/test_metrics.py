@@ -86,7 +86,7 @@ def test_a_port_of_its_own_ends_with_the_dashboard(tmp_path):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     app = tiny_app(tmp_path, metrics_port=port)
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
         assert "likeness_ready" in answer.read().decode()
     runtime_of(app).close()
     with socket.socket() as probe:
