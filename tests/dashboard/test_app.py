@@ -175,7 +175,7 @@ def test_nothing_slow_is_imported_before_the_first_face(tmp_path):
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"

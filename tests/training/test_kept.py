@@ -72,5 +72,5 @@ except TrainingError as error:
 def test_a_step_that_is_asked_to_stop_ends_with_a_sentence(number: signal.Signals) -> None:
     # In its own process: one in which an engine has run does not survive a signal.
     arguments = [sys.executable, "-c", STOPPED, str(int(number))]
-    stopped = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    stopped = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, timeout=200, check=True)
     assert "continues from here" in stopped.stdout

@@ -120,7 +120,7 @@ finally:
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 1)])
 def test_an_import_that_is_ended_leaves_nothing(number: int, status: int, home: Path, network: str) -> None:
     arguments = [sys.executable, "-c", ENDED, str(home), network, str(int(number))]
-    ended = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
     assert (ended.returncode, "Traceback" in ended.stderr) == (status, False), ended.stderr
 
 

@@ -36,7 +36,7 @@ MOST_BYTES = 10_000_000
 def results(folder: Path, *words: str) -> tuple[int, str]:
     """Run the command in its own process, as users do: return its exit status and output."""
     command = [sys.executable, "-m", "dashboard", "results", str(folder), "--bases", str(BASES), *words]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
     return done.returncode, done.stdout + done.stderr
 
 

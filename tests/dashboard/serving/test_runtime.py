@@ -190,7 +190,7 @@ def engines_of(loaded):
 def until(condition):
     """Wait until something holds that another thread brings about."""
     clock = threading.Event()
-    for _ in range(2000):
+    for _ in range(6000):
         if condition():
             return
         clock.wait(0.01)

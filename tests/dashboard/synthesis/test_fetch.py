@@ -10,7 +10,9 @@ from dashboard.synthesis.fetch import MAX_WAIT, RetryPolicy, Watch, fetch_file
 from dashboard.synthesis.transfer import MAX_REDIRECTS, next_address
 
 CONTENT = b"\x80" + np.random.RandomState(3).bytes(300_000)
-QUICK = RetryPolicy(connect=2.0, read=0.3, tries=3, first_wait=1.0)
+QUICK = RetryPolicy(connect=60.0, read=60.0, tries=3, first_wait=1.0)
+IMPATIENT = RetryPolicy(connect=60.0, read=1.0, tries=3, first_wait=1.0)
+"""For servers that stop talking."""
 
 
 class Follows(Watch):
@@ -37,9 +39,9 @@ def server():
 
 @pytest.fixture
 def fetch(server, tmp_path):
-    def fetch(*moods, watch=None):
+    def fetch(*moods, watch=None, policy=QUICK):
         server.moods = list(moods)
-        return fetch_file(server.file(), tmp_path, watch or Follows(), QUICK)
+        return fetch_file(server.file(), tmp_path, watch or Follows(), policy)
 
     return fetch
 
@@ -177,7 +179,7 @@ def test_tries_end(fetch, server):
 
 @pytest.mark.parametrize("mood", ["silent", "stalls"])
 def test_a_server_that_stops_talking_is_left(fetch, mood):
-    assert fetch(mood).read_bytes() == CONTENT
+    assert fetch(mood, policy=IMPATIENT).read_bytes() == CONTENT
 
 
 def test_redirects_are_followed_a_few_times(fetch, tmp_path):

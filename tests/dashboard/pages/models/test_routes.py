@@ -186,7 +186,7 @@ def test_verifying_reads_every_file(client, runtime):
 def until(condition):
     """Wait until something holds that another thread brings about."""
     clock = threading.Event()
-    for _ in range(2000):
+    for _ in range(6000):
         if condition():
             return
         clock.wait(0.01)

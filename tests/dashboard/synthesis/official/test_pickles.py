@@ -305,7 +305,7 @@ def test_ten_thousand_mutated_files_are_read_or_refused_in_bounded_memory(seed: 
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     read, refused_count = map(int, done.stdout.split())
