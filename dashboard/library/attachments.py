@@ -186,7 +186,7 @@ def unpack(attachments: Attachments, drafts: Iterable[Draft], library: Library, 
     for each in attachments.directions:
         if each.hash in named and each.model in here:
             library.user_directions.take(each.hash, each.title, each.vector, here[each.model], each.how)
-    for name in {name for text in texts for name in _LATENT.findall(text)} & set(attachments.latents):
+    for name in sorted({name for text in texts for name in _LATENT.findall(text)} & set(attachments.latents)):
         library.latents.keep(attachments.latents[name])
     return problems
 
