@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,12 +16,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from support.browser_model import write_browser_model
 from support.entering import DOORS, entry_address
+from support.ports import free_port
 
 from dashboard.settings import Settings
 from dashboard.synthesis.model_folder import Model
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60_000
+PATIENCE = 120_000
 """Milliseconds after which what a test waits for does not come, on a busy machine either."""
 
 expect.set_options(timeout=PATIENCE)
@@ -69,6 +69,20 @@ def browser_context_args() -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
+def browser(browser: Browser) -> Browser:
+    """Return the browser; pages of its contexts wait as long as `expect` does."""
+    new_context = browser.new_context
+
+    def patient_context(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    browser.new_context = patient_context  # type: ignore[method-assign]
+    return browser
+
+
+@pytest.fixture(scope="session")
 def served_model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     """Return the model of the dashboard under test; its folder is in a folder named weights."""
     return write_browser_model(tmp_path_factory.mktemp("served") / "weights" / "small")
@@ -77,9 +91,7 @@ def served_model(tmp_path_factory: pytest.TempPathFactory) -> Model:
 @pytest.fixture(scope="session")
 def address(served_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of a dashboard that runs as `make run` runs it, on the small model."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     home = tmp_path_factory.mktemp("home")
     log = (home / "log").open("wb+")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIKENESS_")}
@@ -106,7 +118,6 @@ def address(served_model: Model, tmp_path_factory: pytest.TempPathFactory) -> It
 def warm_context(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
     """Yield one browser profile for all tests: scripts are fetched and compiled once."""
     context = browser.new_context(**browser_context_args)
-    context.set_default_timeout(PATIENCE)
     DOORS.add_browser(context)
     yield context
     DOORS.remove_browser(context)

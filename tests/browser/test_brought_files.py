@@ -14,7 +14,7 @@ from support.brought import direction_files, label_files, latent_files, line, np
 from support.served import served
 
 L = 512
-PATIENCE = 60_000
+PATIENCE = 120_000
 
 LATENTS = {
     "index and names": ["60 of them", "only numbers the rows"],

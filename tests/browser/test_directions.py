@@ -15,7 +15,7 @@ from dashboard.entanglement import rescoring_results as measured
 from dashboard.synthesis.manifest import Attribute
 
 SKIN = Attribute("Skin_Tone", "Person", "continuous", (-3.0, 3.0), {"r2": 0.9})
-LONG = 60_000
+LONG = 120_000
 """Milliseconds that a separate process may take to start and to measure a few bases on a busy machine."""
 
 

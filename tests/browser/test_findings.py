@@ -13,7 +13,7 @@ from support.served import served
 
 from dashboard.jobs.shipped_results import compute, tasks_of
 
-LONG = 60_000
+LONG = 120_000
 PEOPLE = 60
 
 

@@ -14,7 +14,7 @@ from support.models import write_tiny_model
 from support.score_tables import write_score_tables
 from support.served import served
 
-PATIENCE = 60_000
+PATIENCE = 120_000
 """Milliseconds that a busy machine may take."""
 
 

@@ -20,7 +20,7 @@ from dashboard import jobs
 from dashboard.components.job_card import job_card
 from dashboard.components.shell import page as shell_page
 
-PATIENCE = 60_000
+PATIENCE = 120_000
 
 
 @pytest.fixture(scope="module")

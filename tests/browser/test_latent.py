@@ -20,7 +20,7 @@ from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import SCORES
 
 ROOM = 1e-3
-PATIENCE = 60_000
+PATIENCE = 120_000
 
 
 @pytest.fixture(scope="module")

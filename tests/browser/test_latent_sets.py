@@ -21,7 +21,7 @@ from support.served import served
 from dashboard.spaces import colours, densities
 from dashboard.spaces import selection as selected
 
-PATIENCE = 60_000
+PATIENCE = 120_000
 ROWS = np.random.RandomState(2).randn(30, 512)
 
 

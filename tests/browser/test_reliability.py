@@ -15,7 +15,7 @@ from support.served import served
 from dashboard.entanglement import angles
 from dashboard.entanglement import rescoring_results as measured
 
-LONG = 60_000
+LONG = 120_000
 """Milliseconds that a separate process may take to start on a busy machine."""
 
 ROWS = ".ag-pinned-left-cols-container .ag-row"

@@ -12,16 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from support.models import write_tiny_model
+from support.ports import free_port
 
 from dashboard.cli import main
 from dashboard.settings import ROOT
 from dashboard.stores.secret import read_secret
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def environment(folder, **given):

@@ -26,7 +26,7 @@ from dashboard.stores.results import Results
 from dashboard.synthesis.model import Model
 
 KIND = "small"
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Timeout in seconds, for busy machines."""
 
 

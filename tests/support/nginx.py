@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from support.ports import free_port
+
 _FRAME = """
 daemon off;
 master_process off;
@@ -43,9 +45,7 @@ def nginx(folder: Path, server: str) -> Iterator[str]:
         Its address.
     """
     program = shutil.which("nginx") or "/usr/sbin/nginx"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "nginx.conf").write_text(_FRAME.format(folder=folder, port=port, server=server))
     process = subprocess.Popen([program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "error.log"])

@@ -20,10 +20,11 @@ import psycopg
 import pytest
 import redis
 from psycopg import sql
+from support.ports import free_port
 
-from deploy.start import Service, free_port, postgres_service, redis_service
+from deploy.start import Service, postgres_service, redis_service
 
-STARTS = 60.0
+STARTS = 180.0
 """Seconds in which a server must answer, on a busy machine too."""
 
 
@@ -99,7 +100,7 @@ class ServerProcess:
             with suppress(psutil.NoSuchProcess):
                 child.kill()
         psutil.wait_procs(children, 30)
-        self._process.wait(30)
+        self._process.wait(60)
         self._process = None
 
 

@@ -16,7 +16,7 @@ import redis
 from support.application import runtime_of, tiny_app
 from support.cluster import Worker, workers
 from support.jobs import KIND, small_kind, wait_until
-from support.servers import free_port
+from support.ports import free_port
 
 from dashboard.errors import LibraryError
 from dashboard.jobs import cluster_worker

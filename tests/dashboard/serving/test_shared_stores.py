@@ -7,7 +7,7 @@ from typing import cast
 
 import redis
 from support.application import runtime_of, tiny_app
-from support.servers import free_port
+from support.ports import free_port
 
 from dashboard.faces.routes import face_address
 from dashboard.stores.redis_link import PREFIX

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from support.servers import free_port, postgres_server
+from support.ports import free_port
+from support.servers import postgres_server
 
 from dashboard.errors import Busy, LibraryError
 from dashboard.library.collections import Collections

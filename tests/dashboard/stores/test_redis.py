@@ -6,7 +6,8 @@ import logging
 from pathlib import Path
 
 import pytest
-from support.servers import free_port, redis_server
+from support.ports import free_port
+from support.servers import redis_server
 
 from dashboard.stores.picture_cache import Cache, Entry
 from dashboard.stores.redis_link import PAUSE, PREFIX, RedisLink

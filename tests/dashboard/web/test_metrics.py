@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.parser import text_string_to_metric_families
 from support.application import runtime_of, tiny_app
 from support.jobs import wait_until
+from support.ports import free_port
 
 from dashboard.web.metrics import SEVERAL, serve_metrics
 
@@ -82,9 +83,7 @@ def test_it_is_off_unless_it_is_asked_for(tmp_path):
 
 
 def test_a_port_of_its_own_ends_with_the_dashboard(tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     app = tiny_app(tmp_path, metrics_port=port)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
         assert "likeness_ready" in answer.read().decode()
@@ -97,9 +96,7 @@ def test_one_of_several_processes_serves_the_port_and_another_one_after_it(monke
     monkeypatch.setenv(SEVERAL, "/nowhere")
     registry = CollectorRegistry()
     Gauge("test_of_a_port", "A value.", registry=registry).set(7)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
 
     def answers():
         try:

@@ -6,7 +6,6 @@ import http.client
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ import psutil
 import pytest
 from support.jobs import wait_until
 from support.models import write_tiny_model
+from support.ports import free_port
 
 from dashboard.settings import ROOT
 
@@ -65,9 +65,7 @@ def processes(tmp_path_factory) -> Iterator[Processes]:
 
 def started(home: Path, model: str) -> Processes:
     """Start a dashboard on a port that was free a moment ago."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIKENESS_")}
     settings = {"HOME": str(home), "PROCESSES": str(COUNT), "THREADS": "1", "METRICS": "1"}
     settings |= {"TRUSTED_PEERS": "127.0.0.1"}

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from support.http_server import exchange
 from support.jobs import wait_until
+from support.ports import free_port
 
 from benchmarks.slow_clients import KINDS, held, probe
 from dashboard.settings import ROOT
@@ -41,9 +42,7 @@ class Process:
 
 @pytest.fixture
 def process(tiny_model, tmp_path) -> Iterator[Process]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        where = free.getsockname()
+    where = ("127.0.0.1", free_port())
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIKENESS_")}
     words = [sys.executable, "-m", "dashboard", "--port", str(where[1]), "--model", str(tiny_model.path)]
     environment = {**kept, "LIKENESS_HOME": str(tmp_path), "LIKENESS_THREADS": "1"}
