@@ -15,6 +15,7 @@ import numpy as np
 
 from dashboard.analysis.sefa import Sefa, sefa
 from dashboard.errors import FaceError
+from dashboard.faces.layer_ranges import range_words
 from dashboard.library.imported_scores import ImportedScores
 from dashboard.library.incoming_files import IncomingFiles
 from dashboard.library.latent_sets import LatentSets
@@ -94,7 +95,7 @@ class Library:
             return found.title if found else name
         if numbered := _numbered(name, model):
             rows = numbered[0]
-            return f"SeFa {numbered[1] + 1}" + (f", layers {rows[0]} to {rows[1]}" if rows else "")
+            return f"SeFa {numbered[1] + 1}" + (f", {range_words(*rows)}" if rows else "")
         component = _COMPONENT.fullmatch(name)
         return f"{space_of(component[1], model).title}, PC {component[2]}" if component else name
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import dash
@@ -13,6 +12,7 @@ from dashboard.components.dock import register_dock
 from dashboard.errors import LikenessError
 from dashboard.faces.direction_names import columns_of, title_of
 from dashboard.faces.face import parse_base
+from dashboard.faces.layer_ranges import ALL, named_ranges, range_words
 from dashboard.library.extra_directions import sefa_names, sefa_of
 from dashboard.pages.directions.frame import directions_tab
 from dashboard.pages.directions.unsupervised_panel import Row, cosine_table, traversal_list
@@ -46,7 +46,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
 
 def _body(shown: Model) -> list[Any]:
     sefa = [(SEFA, "SeFa")] if sefa_names(shown) else []
-    sefa += [(f"{SEFA}:{first}-{last}", f"SeFa, layers {first} to {last}") for first, last in _thirds(shown)]
+    sefa += [(f"{SEFA}:{name}", f"SeFa, {name} layers") for name in _ranges(shown)]
     kinds = [*sefa, *((space.name, f"PCA, {space.title}") for space in available(shown))]
     return [
         dcc.Store(id="unsupervised-model", data=shown.name),
@@ -104,23 +104,19 @@ def show(kind: str, name: str, opening: Any) -> Any:
     return words, cosine_table(rows, model.names), traversal_list(model, base, rows, model.names)
 
 
-def _thirds(model: Model) -> list[tuple[int, int]]:
-    """Return three ranges of rows of w, from coarse to fine; none where directions do not live in w."""
-    rows = model.config.rows
-    if model.w is None or rows < 3:
-        return []
-    ends = [0, round(rows / 3), round(2 * rows / 3), rows]
-    return [(first, last - 1) for first, last in pairwise(ends)]
+def _ranges(model: Model) -> dict[str, tuple[int, int]]:
+    """Return the coarse, middle and fine rows of w by name; none where directions do not live in w."""
+    named = named_ranges(0 if model.w is None else model.config.rows)
+    return {name: rows for name, rows in named.items() if name != ALL}
 
 
 def _shares(model: Model, kind: str) -> tuple[str, list[tuple[str, str]]]:
     """Describe the method, and list its first directions with their shares."""
     if kind == SEFA or kind.startswith(f"{SEFA}:"):
-        rows = next((each for each in _thirds(model) if kind == f"{SEFA}:{each[0]}-{each[1]}"), None)
+        rows = _ranges(model).get(kind.removeprefix(f"{SEFA}:"))
         shares = sefa_of(model, rows).shares
-        what = (
-            "the generator's first layer" if model.w is None else "the styles of these layers" if rows else "the styles"
-        )
+        layers = f"the styles of {range_words(*rows)}" if rows else "the styles"
+        what = "the generator's first layer" if model.w is None else layers
         words = (
             f"SeFa (Shen and Zhou 2021): the directions of {model.space} that change {what} most, from the weights "
             "alone. No face was generated and no score used."
