@@ -285,6 +285,8 @@ interface ModelAnswer {
   measurable: boolean;
   space: "z" | "w";
   reach2: number | null;
+  layers: number;
+  layer_ranges: Record<string, [number, number]>;
   previews: boolean;
   attributes: Array<AttributeAnswer>;
   gram: Array<Array<number>>;
@@ -304,13 +306,13 @@ interface NeighboursAnswer {
   faces: Array<NeighbourAnswer>;
 }
 
-/** The numbers of a face as a file: coordinates, scores, and the latent. */
+/** The numbers of a face as a file: coordinates, scores, and the latent, or its row for each layer. */
 interface NumbersAnswer {
   model: string;
   digest: string;
   face: string;
   attributes: Array<AttributeNumbers>;
-  latent: Array<number>;
+  latent: Array<number> | Array<Array<number>>;
 }
 
 /** How long a job takes on this machine, and the running job where one exists. */

@@ -60,6 +60,9 @@ interface Pins {
   originFace(base: string, options: Options): string;
   canonicalOptions(options: Options): Options;
   mixOptions(first: Options, second: Options, share: number): Options;
+  layersOf(options: Options): Map<string, string>;
+  writtenLayers(ranges: Map<string, string>): string | undefined;
+  layered<M extends Pick<Model, "gram" | "attributes" | "layers" | "layer_ranges">>(model: M, options: Options): M;
   quantise(value: number): number;
   formatNumber(value: number): string;
 }
@@ -224,6 +227,7 @@ interface FaceState {
   rebase(base: string): Promise<Sentence>;
   draw(changes: Options, motion?: Motion): Promise<Sentence>;
   optionWords(options: Options): string[];
+  pinWords(pin: Pin, options: Options): string;
   go(face: string): Promise<Sentence>;
   know(names: string[]): Promise<Sentence>;
   withoutPins(on: boolean): void;

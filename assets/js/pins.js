@@ -19,8 +19,9 @@
   const MAX_LENGTH = 1000;
   const MAX_VALUE = 4;
   const LEAN_STEP = 0.05; // a slider's step
-  /** How a face is drawn, in the order of its string, and what changes nothing: dashboard/faces/option_grammar.py. */
-  const OPTIONS = { label: "", psi: "1", cutoff: "", noise: "const", translate: "0,0", rotate: "0" };
+  /** How a face is drawn, in the order of its string, and what changes nothing: dashboard/faces/option_grammar.py; then the
+   * layers of attributes: attribute_layers.py. */
+  const OPTIONS = { label: "", psi: "1", cutoff: "", noise: "const", translate: "0,0", rotate: "0", layers: "" };
   const LIMITS = { psi: 4, translate: 1, rotate: 360 };
   const MAX_COUNT = 8192;
   const MAX_NOISE_SEED = 2 ** 32 - 1;
@@ -375,8 +376,55 @@
     return found;
   }
 
+  /** Return the layers of attributes, sorted by name, without those of all layers.
+   * @param {string} text such as Smiling=coarse,Young=4-7 */
+  function canonicalLayers(text) {
+    const parts = text.split(",").map((part) => {
+      const found = /^([A-Za-z0-9][A-Za-z0-9._~-]*)=(?:(all|coarse|middle|fine)|([0-9]{1,2})(?:-([0-9]{1,2}))?)$/.exec(part);
+      if (!found) return refuse("layers such as Smiling=coarse or Smiling=0-3", part);
+      const [first, last] = [Number(found[3]), Number(found[4] ?? found[3])];
+      if (first > last) refuse("layers such as Smiling=0-3", part);
+      return [found[1], found[2] ?? (first === last ? String(first) : `${first}-${last}`)];
+    });
+    parts.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    parts.forEach(([name], i) => i > 0 && name === parts[i - 1][0] && refuse("every attribute's layers once", `${name} twice`));
+    return parts.filter(([, layers]) => layers !== "all").map((part) => part.join("=")).join(",");
+  }
+
+  /** Return the range of layers of each attribute that has one.
+   * @param {Options} options
+   * @returns {Map<string, string>} */
+  const layersOf = ({ layers }) => new Map((layers ? layers.split(",") : []).map((part) => /** @type {[string, string]} */ (part.split("="))));
+
+  /** Write ranges of layers as an option; undefined where all attributes act on all layers.
+   * @param {Map<string, string>} ranges */
+  const writtenLayers = (ranges) => (ranges.size ? canonicalLayers([...ranges].map((part) => part.join("=")).join(",")) : "") || undefined;
+
+  /** Return a model whose Gram matrix is that of the attributes in their layers: inner products of rows of w are means over
+   * the layers, so that the functions above compute the coordinates of a face with a row for each layer. An attribute is read
+   * from its layers. As dashboard/faces/attribute_layers.py.
+   * @template {Pick<Model, "gram" | "attributes" | "layers" | "layer_ranges">} M
+   * @param {M} model
+   * @param {Options} options
+   * @returns {M} */
+  function layered(model, options) {
+    const { layers: count, layer_ranges: named } = model;
+    if (!options.layers || !count) return model;
+    const ranges = layersOf(options);
+    /** @type {Interval[]} */
+    const rows = model.gram.map((_, k) => {
+      const text = ranges.get(model.attributes[k]?.name) ?? "all";
+      const [first, last = first] = named[text] ?? text.split("-").map(Number);
+      return last < count ? [first, last] : [0, count - 1]; // the server refuses other layers
+    });
+    /** @param {Interval} a @param {Interval} b */
+    const weight = (a, b) => (count * Math.max(0, Math.min(a[1], b[1]) + 1 - Math.max(a[0], b[0]))) / ((a[1] + 1 - a[0]) * (b[1] + 1 - b[0]));
+    return { ...model, gram: model.gram.map((row, i) => row.map((product, j) => product * weight(rows[i], rows[j]))) };
+  }
+
   /** @param {string} name @param {string} text */
   function canonicalOption(name, text) {
+    if (name === "layers") return canonicalLayers(text);
     if (name === "noise") {
       if (text === "const" || text === "none") return text;
       if (!/^[0-9]{1,10}$/.test(text) || Number(text) > MAX_NOISE_SEED) refuse("the noise const, none, or a seed", text);
@@ -406,6 +454,8 @@
       const [from, to] = [first, second].map((options) => (options[name] ?? OPTIONS[name]).split(",").map(Number));
       mixed[name] = from.map((number, i) => formatNumber(quantise((1 - share) * number + share * to[i]))).join(",");
     }
+    const [nearer, other] = share < 0.5 ? [first, second] : [second, first];
+    mixed.layers = writtenLayers(new Map([...layersOf(other), ...layersOf(nearer)]));
     return canonicalOptions(mixed);
   }
 
@@ -438,7 +488,7 @@
     return { base: canonicalBase(base), pins, options: canonicalOptions(options) };
   }
 
-  const api = { coordinates, range, ranges, drift, lean, formatFace, parseFace, originFace, canonicalOptions, mixOptions, quantise, formatNumber };
+  const api = { coordinates, range, ranges, drift, lean, formatFace, parseFace, originFace, canonicalOptions, mixOptions, layersOf, writtenLayers, layered, quantise, formatNumber };
   if (typeof module !== "undefined" && module.exports) module.exports = api;
   else root.likenessPins = api;
 })(globalThis);

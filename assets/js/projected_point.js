@@ -73,7 +73,7 @@
       const sorted = [...pins].sort(([a], [b]) => (a < b ? -1 : 1));
       const longer = { ...model, gram: [...model.gram, ...rows], spare: [...model.spare, ...given.spare] };
       const base = { coordinates: [...origin.coordinates, ...own], norm2: origin.norm2 };
-      const found = likenessPins.coordinates(longer, base, sorted.map(([name]) => places.get(name) ?? -1), sorted.map(([, value]) => value));
+      const found = likenessPins.coordinates(likenessPins.layered(longer, likeness.state.options), base, sorted.map(([name]) => places.get(name) ?? -1), sorted.map(([, value]) => value));
       return found.feasible ? Array.from(found.s.subarray(model.gram.length), (y, k) => y + given.offset[k]) : null;
     }
 

@@ -126,7 +126,7 @@
    * @returns {Problem} */
   function problem() {
     const sorted = [...pins].sort(([a], [b]) => (a < b ? -1 : 1));
-    return [model, origin, sorted.map(([name]) => columnOf(name)), sorted.map(([, at]) => at)];
+    return [likenessPins.layered(model, options), origin, sorted.map(([name]) => columnOf(name)), sorted.map(([, at]) => at)];
   }
 
   /** Compute the coordinates of the face; false if the pins contradict one another. */
@@ -175,8 +175,10 @@
   }
 
   function releaseAll() {
-    if (!pins.size) return;
+    if (!pins.size && !options.layers) return;
     pins.clear();
+    options = { ...options };
+    delete options.layers;
     changed("ease");
   }
 
@@ -292,8 +294,16 @@
   /** Describe the face in words, as dashboard/faces/describe.py does. */
   function inWords() {
     const base = /^[0-9.]+$/.test(origin.base) ? `seed ${origin.base}` : demo(origin.base) || origin.base;
-    const told = [...pins].sort().map(([name, at]) => `${likeness.display(name)} ${likeness.signed(at)}`);
+    const told = [...pins].sort().map((pin) => pinWords(pin, options));
     return [told.length ? `Face of ${base} with ${told.join(", ")}` : `Face of ${base}`, ...optionWords(options)].join(", ");
+  }
+
+  /** Describe a pin in words: "Smiling +2.00 in coarse layers".
+   * @param {Pin} pin @param {Options} drawn */
+  function pinWords([name, at], drawn) {
+    const layers = likenessPins.layersOf(drawn).get(name);
+    const words = layers && (/^[a-z]/.test(layers) ? ` in ${layers} layers` : ` in layer${layers.includes("-") ? "s" : ""} ${layers.replace("-", " to ")}`);
+    return `${likeness.display(name)} ${likeness.signed(at)}${words ?? ""}`;
   }
 
   /** Describe options in words, as dashboard/faces/option_grammar.py does.
@@ -340,7 +350,7 @@
 
   likeness.state = {
     withoutPins, open, face, feasible, pin, release, releaseAll, value, seedValue, stepped, reaches, lean, because, rebase, go, know, settle, inWords,
-    query, isOurs, draw, optionWords,
+    query, isOurs, draw, optionWords, pinWords,
     get model() { return model; },
     get base() { return origin && origin.base; },
     get origin() { return origin; },

@@ -7,8 +7,7 @@ import io
 import re
 from collections.abc import Mapping
 
-from dashboard.analysis.pins import coordinates
-from dashboard.faces.bases import latent_of
+from dashboard.faces.bases import coordinates_of
 from dashboard.sheets.sheet import Sheet
 from dashboard.synthesis.model import Model
 
@@ -41,7 +40,7 @@ def states_table(sheet: Sheet, model: Model, scores: Mapping[tuple[int, int], Ma
             words = [cells.title, cells.note, _plain(sheet.columns[column]), str(cell.face or ""), cell.reason]
             numbers = [""] * (len(model.names) + len(heads))
             if cell.face is not None and not cell.reason:
-                at = coordinates(latent_of(cell.face, model), model.directions)
+                at = coordinates_of(cell.face, model)
                 read = (scores or {}).get((row, column), {})
                 numbers = [f"{value:.4f}" for value in at]
                 numbers += [f"{read[name]:.4f}" if name in read else "" for name in model.names] if heads else []

@@ -102,6 +102,8 @@ class ModelAnswer(Answer):
     measurable: bool
     space: Literal["z", "w"]
     reach2: float | None
+    layers: int
+    layer_ranges: dict[str, tuple[int, int]]
     previews: bool
     attributes: list[AttributeAnswer]
     gram: list[list[float]]
@@ -149,13 +151,13 @@ class AttributeNumbers(Answer):
 
 
 class NumbersAnswer(Answer):
-    """The numbers of a face as a file: coordinates, scores, and the latent."""
+    """The numbers of a face as a file: coordinates, scores, and the latent, or its row for each layer."""
 
     model: str
     digest: str
     face: str
     attributes: list[AttributeNumbers]
-    latent: list[float]
+    latent: list[float] | list[list[float]]
 
 
 class DirectionAnswer(Answer):

@@ -16,8 +16,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dashboard.analysis.pins import SHORTEST, apply_pins, on_sphere
+from dashboard.analysis.pins import SHORTEST, apply_pins, coordinates, on_sphere
 from dashboard.errors import FaceError, NotFound
+from dashboard.faces.attribute_layers import (
+    Layers,
+    apply_layered_pins,
+    is_layered,
+    layer_weights,
+    layered_coordinates,
+    require_layers,
+)
 from dashboard.faces.demo import demo_features, demo_latent
 from dashboard.faces.direction_names import columns_of
 from dashboard.faces.face import Base, Demo, Face, Mix, Seed, Stored
@@ -47,23 +55,63 @@ def latent_of(
         drawn: already drawn rows of seeds (`seed_latents`): a single high row takes a tenth of a second.
 
     Returns:
-        (L,) float64; on the sphere |z|^2 = L if the model normalises its latents.
+        (L,) float64; on the sphere |z|^2 = L if the model normalises its latents. Of a face whose attributes act on
+        some layers only, the mean over its layers: the nearest single w.
 
     Raises:
-        FaceError: a pinned attribute is unknown to the model.
+        FaceError: a pinned attribute is unknown to the model, or it does not have the layers of an attribute.
         PinError: no latent has the pinned coordinates.
         NotFound: a stored latent does not exist.
         InputError: the model does not offer an option of the face.
     """
+    point = point_of(face, model, stored, drawn)
+    return point if point.ndim == 1 else point.mean(axis=0)
+
+
+def point_of(
+    face: Face, model: Model, stored: Lookup | None = None, drawn: Mapping[tuple[int, int], Array] | None = None
+) -> Array:
+    """Return (L,) the latent of a face, or (layers, L) a row for each layer if its attributes act on some only.
+
+    Arguments and errors are those of `latent_of`.
+    """
     if face.options != PLAIN:
         face.options.check(model.config)
+    require_layers(face.layers, model)
     directions = columns_of(model, face.names)
     base = face.base
     if isinstance(base, Seed) and drawn and (base.seed, base.row) in drawn:
         z0 = model.points(drawn[base.seed, base.row][None], face.options.label)[0]
     else:
         z0 = latent_of_base(base, model, stored, face.options.label)
+    if is_layered(face.names, face.layers):
+        weights = layer_weights(face.names, face.layers, model.layers)
+        return apply_layered_pins(z0, directions, face.values, weights, face.names)
     return apply_pins(z0, directions, face.values, model.normalised, face.names)
+
+
+def coordinates_of(face: Face, model: Model, names: Sequence[str] | None = None, layers: Layers | None = None) -> Array:
+    """Return the coordinates of a face, each attribute read from the layers that it acts on.
+
+    Args:
+        face: the face.
+        model: the model.
+        names: of directions of the model; None for all its own.
+        layers: those that attributes are read from; None for the face's own.
+
+    Returns:
+        (n,) float64, in standard deviations over random faces.
+
+    Raises:
+        FaceError, PinError, NotFound, InputError: as `latent_of`.
+    """
+    point = point_of(face, model)
+    directions = model.directions if names is None else columns_of(model, names)
+    if point.ndim == 1:  # the same in every layer
+        return coordinates(point, directions)
+    chosen = face.layers if layers is None else layers
+    weights = layer_weights(model.names if names is None else names, chosen, model.layers)
+    return layered_coordinates(point, directions, weights)
 
 
 def latent_of_base(base: Base, model: Model, stored: Lookup | None = None, label: int | None = None) -> Array:

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from dashboard.analysis.pins import coordinates, spare_vector
-from dashboard.faces.bases import latent_of, latent_of_base
+from dashboard.faces.attribute_layers import layers_in_words
+from dashboard.faces.bases import coordinates_of, latent_of_base
 from dashboard.faces.direction_names import GROUP, columns_of, title_of
 from dashboard.faces.expected import ends_of
 from dashboard.faces.face import Base, Demo, Face, Seed
+from dashboard.faces.layer_ranges import named_ranges
 from dashboard.faces.option_grammar import options_in_words
 from dashboard.faces.site_path import site_path
 from dashboard.synthesis.model_folder import Model
@@ -36,7 +38,8 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
     Returns:
         name, digest8, resolution, latent_size, whether latents are normalised, address, measurable (whether
         pictures can be scored), space (in which its directions live), reach2 (in w, squared length of a face within
-        reach), previews (whether its pictures have them), attributes (name, group, kind,
+        reach), layers (number of layers that attributes can act on, 0 for none), layer_ranges (first and last layer of
+        each named range), previews (whether its pictures have them), attributes (name, group, kind,
         range, reliability; in the order of the directions; an extra one also has its title), gram (F rows of F) and
         spare (F coordinates of the vector that stands in for a base without a remainder).
 
@@ -56,6 +59,8 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
         "measurable": model.has_scorer and model.has_bank,
         "space": model.space,
         "reach2": None if model.w is None else model.w.reach2,
+        "layers": model.layers,
+        "layer_ranges": {name: list(rows) for name, rows in named_ranges(model.layers).items()},
         "previews": preview_block(model.config) is not None,
         "attributes": [
             *(
@@ -143,7 +148,7 @@ def describe_face(face: Face, model: Model, extras: Sequence[str] = ()) -> dict[
         "latent_size": model.size,
         "norm2": float(np.dot(base, base)),
         "base_coordinates": coordinates(base, directions).tolist(),
-        "coordinates": coordinates(latent_of(face, model), directions).tolist(),
+        "coordinates": coordinates_of(face, model, (*model.names, *extras)).tolist(),
     }
 
 
@@ -159,7 +164,8 @@ def in_words(face: Face, title: Callable[[str], str] = str) -> str:
         name = f"the demo with {shown}" if shown else "the demo"
     else:
         name = f"seed {face.base}" if isinstance(face.base, Seed) else str(face.base)
-    pins = ", ".join(f"{title(name)} {signed(value)}" for name, value in face.pins)
+    layers = {pinned: f" {layers_in_words(chosen)}" for pinned, chosen in face.layers}
+    pins = ", ".join(f"{title(pinned)} {signed(value)}{layers.get(pinned, '')}" for pinned, value in face.pins)
     words = f"Face of {name} with {pins}" if pins else f"Face of {name}"
     return ", ".join(part for part in (words, options_in_words(face.options)) if part)
 

@@ -9,7 +9,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.faces.bases import latent_of
+from dashboard.faces.bases import point_of
 from dashboard.faces.face import Face
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.stylegan.options import DrawingOptions
@@ -20,7 +20,7 @@ class Drawing:
     """One face, or several of the same options, for :meth:`dashboard.synthesis.engine.Engine.run`.
 
     Args:
-        latent: float32 of one face, or a row for each of several.
+        latent: float32 of one face, (L,) or, with a row for each layer, (layers, L); or a stack of several.
         options: how they are drawn.
     """
 
@@ -39,10 +39,11 @@ def drawing_of(face: Face, model: Model) -> Drawing:
         Its latent, without a batch axis, and its options.
 
     Raises:
-        FaceError, PinError, NotFound: as :func:`dashboard.faces.bases.latent_of`.
+        FaceError, PinError, NotFound: as :func:`dashboard.faces.bases.point_of`.
         InputError: the model does not offer one of the options.
     """
-    return Drawing(*model.drawn(latent_of(face, model), face.options))
+    point = point_of(face, model)
+    return Drawing(*(model.drawn if point.ndim == 1 else model.drawn_rows)(point, face.options))
 
 
 def drawings_of(faces: Sequence[Face], model: Model, batch: int) -> Iterator[Drawing]:

@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.analysis.pins import coordinates
-from dashboard.faces.bases import latent_of
+from dashboard.faces.bases import coordinates_of
 from dashboard.faces.face import Face
 from dashboard.synthesis.curves import Curves
 from dashboard.synthesis.model import Model
@@ -46,11 +45,12 @@ def ticks(face: Face, model: Model, curves: Curves, scores: Mapping[str, float])
         interval of
         coordinates: the tick is at the point nearest to the face, the band covers all of it.
     """
-    stands = dict(zip(model.names, coordinates(latent_of(face, model), model.directions), strict=True))
+    stands = dict(zip(model.names, coordinates_of(face, model), strict=True))
+    layered = {name for name, _ in face.layers}
     pinned = {name: value for name, value in face.pins if name in curves.names}
     found = {}
     for name in curves.names:
-        if name not in scores:
+        if name not in scores or name in layered:  # the curves are of pins in all layers
             continue
         score, at, level = scores[name], float(stands[name]), OUTSIDE
         if name in pinned:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from dashboard.faces.attribute_layers import canonical_layers, read_layers, written_layers
 from dashboard.faces.grammar import (
     Average,
     Base,
@@ -34,6 +35,7 @@ __all__ = ["Average", "Base", "Demo", "Face", "Mix", "Seed", "Stored", "is_name"
 VERSION = "1"
 MAX_LENGTH = 1000
 MAX_VALUE = 4.0
+LAYERS = "layers"
 
 _NAME = re.compile(r"(?:own~[0-9a-f]{32}|(?:pc|sefa)~[A-Za-z0-9._-]{1,64}|[A-Za-z0-9][A-Za-z0-9_-]{0,63})")
 
@@ -46,6 +48,7 @@ class Face:
         base: the base of the face.
         pins: (attribute, value) pairs in any order; a value is a coordinate in standard deviations, -4 to 4.
         options: label, truncation, noise, and translation and rotation of the picture; their `space` is ignored.
+        layers: (attribute, range of layers) pairs, such as ("Smiling", "coarse"); other attributes act on all layers.
 
     Raises:
         FaceError: a name is invalid or occurs twice, a value is out of range, or the string would be too long.
@@ -54,17 +57,22 @@ class Face:
     base: Base
     pins: tuple[tuple[str, float], ...] = ()
     options: DrawingOptions = PLAIN
+    layers: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base", simplified(self.base))
         object.__setattr__(self, "pins", _canonical_pins(self.pins))
         object.__setattr__(self, "options", canonical_options(self.options))
+        object.__setattr__(self, "layers", canonical_layers(self.layers))
+        for name, _ in self.layers:
+            _require_name(name)
         if len(str(self)) > MAX_LENGTH:
             raise expected(f"a face of at most {MAX_LENGTH} characters", len(str(self)), "Release some pins.")
 
     def __str__(self) -> str:
         pins = "".join(f";{name}={format_number(value)}" for name, value in self.pins)
-        return f"{VERSION}:{self.base}{pins}{written_options(self.options)}"
+        layers = f";{LAYERS}:{written_layers(self.layers)}" if self.layers else ""
+        return f"{VERSION}:{self.base}{pins}{written_options(self.options)}{layers}"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -99,12 +107,16 @@ def parse(text: str, allowed_names: Collection[str] | None = None) -> Face:
     if version != VERSION:
         raise expected(f"a face of version {VERSION}", f"version {version}", "Update Likeness to open newer faces.")
     base, *parts = rest.split(";")
-    options = parse_options(part for part in parts if is_option(part))
+    layered = [part for part in parts if part.startswith(f"{LAYERS}:")]
+    if len(layered) > 1:
+        raise expected("every option once", f"{LAYERS} twice", "Keep one of them.")
+    layers = read_layers(layered[0].removeprefix(f"{LAYERS}:")) if layered else ()
+    options = parse_options(part for part in parts if is_option(part) and part not in layered)
     pairs = [_parse_pin(part) for part in parts if not is_option(part)]
     if allowed_names is not None:
-        for name, _ in pairs:
+        for name, _ in (*pairs, *layers):
             _check_names(name, allowed_names)
-    return Face(parse_base(base), tuple(pairs), options)
+    return Face(parse_base(base), tuple(pairs), options, layers)
 
 
 def is_name(text: str) -> bool:
@@ -115,14 +127,18 @@ def is_name(text: str) -> bool:
 def _canonical_pins(pins: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
     canonical = sorted((name, quantise(value)) for name, value in pins)
     for name, value in canonical:
-        if not is_name(name):
-            raise expected("an attribute's name of letters, digits, - and _", name, "Write it as the model does.")
+        _require_name(name)
         if abs(value) > MAX_VALUE:
             raise expected(f"{name} from -4 to 4", format_number(value), "Choose a value from -4 to 4.")
     for (name, _), (following, _) in itertools.pairwise(canonical):
         if name == following:
             raise expected("every attribute once", f"{name} twice", "Keep one of its pins.")
     return tuple(canonical)
+
+
+def _require_name(name: str) -> None:
+    if not is_name(name):
+        raise expected("an attribute's name of letters, digits, - and _", name, "Write it as the model does.")
 
 
 def _parse_pin(text: str) -> tuple[str, float]:

@@ -16,7 +16,7 @@ from dashboard.faces.grammar import expected
 ALL, COARSE, MIDDLE, FINE = NAMES = ("all", "coarse", "middle", "fine")
 """Names of ranges, from the first layers to the last."""
 
-PAPER_LAYERS, PAPER_COARSE, PAPER_MIDDLE = 18, 4, 8
+KARRAS_LAYERS, KARRAS_COARSE, KARRAS_MIDDLE = 18, 4, 8
 """Layers of the paper's network, and the first layers after its coarse and its middle ones."""
 
 MOST_LAYERS = 99
@@ -98,8 +98,8 @@ def named_ranges(layers: int) -> dict[str, tuple[int, int]]:
     whole = {ALL: (0, layers - 1)}
     if layers < 3:
         return whole
-    coarse = _scaled(PAPER_COARSE, layers)
-    middle = max(_scaled(PAPER_MIDDLE, layers), coarse + 1)
+    coarse = _scaled(KARRAS_COARSE, layers)
+    middle = max(_scaled(KARRAS_MIDDLE, layers), coarse + 1)
     return {**whole, COARSE: (0, coarse - 1), MIDDLE: (coarse, middle - 1), FINE: (middle, layers - 1)}
 
 
@@ -110,7 +110,7 @@ def range_words(first: int, last: int) -> str:
 
 def _scaled(limit: int, layers: int) -> int:
     """Return the layer at the same share of the layers as a limit of the paper's network, rounded; 1 or more."""
-    return max(1, (2 * limit * layers + PAPER_LAYERS) // (2 * PAPER_LAYERS))
+    return max(1, (2 * limit * layers + KARRAS_LAYERS) // (2 * KARRAS_LAYERS))
 
 
 def _invalid(received: Any) -> Exception:

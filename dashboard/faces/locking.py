@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from dashboard.analysis.pins import coordinates
-from dashboard.faces.bases import latent_of
+from dashboard.faces.bases import coordinates_of
 from dashboard.faces.face import MAX_VALUE, Face
 from dashboard.synthesis.model import Model
 
@@ -24,7 +23,7 @@ def locked(face: Face, model: Model, but: Iterable[str] = ()) -> Face:
     Returns:
         The face with a pin on every other attribute: the same latent, to four decimals.
     """
-    at = coordinates(latent_of(face, model), model.directions)
+    at = coordinates_of(face, model)
     own = dict(face.pins)
     free = {name: float(value) for name, value in zip(model.names, at, strict=True) if name not in {*but, *own}}
     # A coordinate outside the slider's range is pinned at the end of the range.

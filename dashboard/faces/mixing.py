@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard.analysis.pins import coordinates
-from dashboard.faces.bases import latent_of
-from dashboard.faces.direction_names import columns_of
+from dashboard.faces.attribute_layers import mixed_layers
+from dashboard.faces.bases import coordinates_of
 from dashboard.faces.face import Face, Mix
 from dashboard.faces.locking import locked, with_pins
 from dashboard.faces.option_grammar import mixed_options
@@ -28,12 +27,11 @@ def between(first: Face, second: Face, share: float, model: Model, hold: bool = 
     base = Mix(first.base, second.base, share)
     options = mixed_options(first.options, second.options, share)
     if hold:
-        return Face(base, locked(first, model).pins, options)
+        return Face(base, locked(first, model).pins, options, first.layers)
     if share in (0.0, 1.0):
         return second if share else first
+    layers = mixed_layers(first.layers, second.layers, share)
     names = sorted({*first.names, *second.names})
-    columns = columns_of(model, names)
-    starts, ends = (coordinates(latent_of(face, model), columns) for face in (first, second))
-    return with_pins(
-        Face(base, options=options), dict(zip(names, ((1 - share) * starts + share * ends).tolist(), strict=True))
-    )
+    starts, ends = (coordinates_of(face, model, names, layers) for face in (first, second))
+    mixed = ((1 - share) * starts + share * ends).tolist()
+    return with_pins(Face(base, options=options, layers=layers), dict(zip(names, mixed, strict=True)))

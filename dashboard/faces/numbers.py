@@ -8,17 +8,22 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dashboard.analysis.pins import coordinates
 from dashboard.faces.answers import AttributeNumbers, NumbersAnswer, as_text
-from dashboard.faces.bases import latent_of
+from dashboard.faces.bases import coordinates_of
+from dashboard.faces.drawing import drawing_of
 from dashboard.faces.face import Face
 from dashboard.synthesis.model import Model
 
 
 def latent_file(face: Face, model: Model) -> bytes:
-    """Write the latent of a face as NPY: (1, L) float32, as `numpy.load` and the command `faces --latents` read it."""
+    """Write the latent of a face as NPY: float32, as `numpy.load` and the command `faces` read it.
+
+    Returns:
+        (1, L) of z for `--latents`, of w for `--w`, before truncation; (1, layers, L) of w+ for `--w`, truncated, if
+        attributes act on some layers only.
+    """
     stream = io.BytesIO()
-    np.save(stream, latent_of(face, model)[None].astype(np.float32), allow_pickle=False)
+    np.save(stream, drawing_of(face, model).latent[None], allow_pickle=False)
     return stream.getvalue()
 
 
@@ -48,12 +53,12 @@ def numbers_json(face: Face, model: Model, scores: Mapping[str, float]) -> str:
         AttributeNumbers(attribute=name, pinned=pinned, coordinate=round(coordinate, 4), score=score)
         for name, coordinate, pinned, score in _rows(face, model, scores)
     ]
-    latent = [round(float(value), 6) for value in latent_of(face, model)]
+    latent = np.round(drawing_of(face, model).latent.astype(np.float64), 6).tolist()
     answer = NumbersAnswer(model=model.name, digest=model.digest, face=str(face), attributes=rows, latent=latent)
     return as_text(answer, indent=1)
 
 
 def _rows(face: Face, model: Model, scores: Mapping[str, float]) -> list[tuple[str, float, bool, float | None]]:
     pinned = {name for name, _ in face.pins}
-    at = coordinates(latent_of(face, model), model.directions)
+    at = coordinates_of(face, model)
     return [(name, float(value), name in pinned, scores.get(name)) for name, value in zip(model.names, at, strict=True)]

@@ -12,7 +12,7 @@ from dashboard.faces.grammar import expected, format_number, parse_number, quant
 from dashboard.synthesis.stylegan.options import MAX_DEGREES, MAX_PSI, MAX_SHIFT, PLAIN, DrawingOptions, Noise
 
 NAMES = ("label", "psi", "cutoff", "noise", "translate", "rotate")
-"""Options in their canonical order."""
+"""Options in their canonical order; `layers` follows them (`dashboard.faces.attribute_layers`)."""
 
 MAX_COUNT = 8192
 """Limit of labels and of rows of w, as of every layer's size."""
@@ -46,7 +46,7 @@ def parse_options(parts: Iterable[str]) -> DrawingOptions:
         matched = _OPTION.fullmatch(part)
         name = matched[1] if matched else part
         if matched is None or name not in NAMES:
-            raise expected(f"an option of: {', '.join(NAMES)}", name, "Write such as psi:0.7.")
+            raise expected(f"an option of: {', '.join(NAMES)}, layers", name, "Write such as psi:0.7.")
         if name in found:
             raise expected("every option once", f"{name} twice", "Keep one of them.")
         found[name] = matched[2]

@@ -117,6 +117,11 @@ class Model:
         return self.config.latent_size if self.w is None else self.w.size
 
     @property
+    def layers(self) -> int:
+        """Number of layers that attributes can act on: rows of w; 0 where directions do not live in w."""
+        return 0 if self.w is None else self.config.rows
+
+    @property
     def normalised(self) -> bool:
         """Whether points lie on the sphere of squared radius L."""
         return self.w is None and self.config.normalize_latents
@@ -157,6 +162,24 @@ class Model:
         if self.w is None:
             return np.asarray(points, np.float32), replace(options, space="z")
         return self.w.w_of(points).astype(np.float32), replace(options, space="w", label=None)
+
+    def drawn_rows(self, rows: np.ndarray, options: DrawingOptions = PLAIN) -> tuple[np.ndarray, DrawingOptions]:
+        """Return what an engine draws a face from whose layers have points of their own.
+
+        Args:
+            rows: (layers, L) points.
+            options: how the face is drawn; label and truncation have had their effect in the result.
+
+        Returns:
+            (layers, L) float32 of w+, truncated, and the remaining options.
+
+        Raises:
+            InputError: the directions do not live in w.
+        """
+        if self.w is None:
+            raise InputError(f"Expected a model whose directions live in w. Received: {self.name}, in z.")
+        drawn = self.w.truncated_rows(rows, options.psi, options.cutoff)
+        return drawn, replace(options, psi=1.0, cutoff=None, space="w+", label=None)
 
     @property
     def digest8(self) -> str:

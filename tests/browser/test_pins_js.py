@@ -8,8 +8,10 @@ import pytest
 from dashboard.analysis.feasibility import feasible_range, reach_range, require_feasible
 from dashboard.analysis.pins import apply_pins, coordinates, coordinates_from_gram, on_sphere, spare_vector
 from dashboard.errors import FaceError, PinError
-from dashboard.faces.face import parse, quantise
-from dashboard.faces.option_grammar import mixed_options, written_options
+from dashboard.faces.attribute_layers import apply_layered_pins, layer_weights, layered_coordinates, mixed_layers
+from dashboard.faces.face import Face, parse, quantise
+from dashboard.faces.layer_ranges import named_ranges
+from dashboard.faces.option_grammar import mixed_options
 
 SCRIPT = Path(__file__).parents[2] / "assets" / "js" / "pins.js"
 
@@ -194,6 +196,8 @@ def test_numbers_are_rounded_as_in_python(js):
         "1:4;rotate:15.00;Male=1;translate:0.5,-0.25;label:03;noise:none;psi:-0.5;cutoff:004",
         "1:4;psi:1.00;cutoff:4;noise:const;translate:0,-0;rotate:0.00001",
         "1:4;noise:0004294967",
+        "1:4;layers:b=0-3,a=coarse,c=all,pc~w.2=07-7;b=1;psi:0.5",
+        "1:4;layers:a=all",
         "1:latent~0123456789abcdef0123456789abcdef;own~0123456789abcdef0123456789abcdef=1",
     ],
 )
@@ -208,12 +212,48 @@ def test_what_python_refuses_is_refused_with_a_sentence(js):
     texts += ["1:demo(A=<b>)", "1:Demo(A=1)", "1:4A"]
     texts += ["1:4;psi:5", "1:4;psi:.5", "1:4;psi:1;psi:1", "1:4;phi:1", "1:4;noise:random", "1:4;noise:4294967296"]
     texts += ["1:4;label:-1", "1:4;cutoff:9000", "1:4;translate:1", "1:4;translate:1,2", "1:4;rotate:361", "1:4;psi:"]
+    texts += [
+        "1:4;layers:",
+        "1:4;layers:a",
+        "1:4;layers:a=Fine",
+        "1:4;layers:a=3-2",
+        "1:4;layers:a=1,",
+        "1:4;layers:a=100",
+    ]
+    texts += ["1:4;layers:a=1,a=all", "1:4;layers:a=1;layers:b=1", "1:4;layers:=1", "1:4;layers:a=1-2-3"]
     texts += ["1:4;a=4.0001", "1:4;a=1;a=1", "1:4;é=1", "1:4" + ";a=1" * 300]
     for text, answer in zip(texts, js("parseFace", [[text] for text in texts]), strict=True):
         with pytest.raises(FaceError):
             parse(text)
         assert answer["error"].startswith("Expected ")
         assert "Received: " in answer["error"]
+
+
+def test_coordinates_in_layers_are_those_of_the_rows(js):
+    """The browser never sees a row: it has the Gram matrix of the attributes in their layers."""
+    count, names, cases, wanted = 7, tuple("abcdef"), [], []
+    for seed in range(1, 120):
+        directions, model, z0, base, idx, values = a_case(seed, normalised=False)
+        random = np.random.RandomState(seed)
+        texts = random.choice(["all", "coarse", "middle", "fine", "0", "6", "2-4", "0-6"], len(names))
+        layers = tuple((name, text) for name, text in zip(names, texts, strict=True) if text != "all")
+        weights = layer_weights(names, layers, count)
+        try:
+            rows = apply_layered_pins(z0, directions[:, idx], values, weights[:, idx], [names[k] for k in idx])
+        except PinError:
+            continue
+        model |= {"attributes": [{"name": name} for name in names], "layers": count}
+        model |= {"layer_ranges": {name: list(rows) for name, rows in named_ranges(count).items()}}
+        options = {"layers": ",".join(f"{name}={text}" for name, text in layers)}
+        cases.append((model, options, base, idx, values))
+        wanted.append(layered_coordinates(rows, directions, weights))
+    models = [answer["value"] for answer in js("layered", [case[:2] for case in cases])]
+    answers = js("coordinates", [(model, *case[2:]) for model, case in zip(models, cases, strict=True)])
+    for answer, expected in zip(answers, wanted, strict=True):
+        np.testing.assert_allclose(answer["value"]["s"], expected, atol=1e-5)
+    assert len(wanted) > 80
+    (same,) = js("layered", [[cases[0][0], {}]])
+    assert same["value"]["gram"] == cases[0][0]["gram"]
 
 
 def test_the_reach_in_w_is_that_of_python(js):
@@ -234,11 +274,15 @@ def test_the_reach_in_w_is_that_of_python(js):
 
 def test_options_are_mixed_as_in_python(js):
     texts = ["", ";psi:0.5;cutoff:3;noise:none", ";label:2;translate:0.5,0.1;rotate:-90", ";noise:7;psi:-1.2345"]
+    texts += [";layers:a=coarse,b=2", ";psi:0.5;layers:a=0-3,c=fine"]
     cases = [(parse(f"1:4{a}"), parse(f"1:4{b}"), t) for a in texts for b in texts for t in (0, 0.3, 0.5, 0.7351, 1)]
     read = {str(face): js("parseFace", [[str(face)]])[0]["value"]["options"] for face, *_ in cases}
     mixed = js("mixOptions", [[read[str(a)], read[str(b)], t] for a, b, t in cases])
     written = js("formatFace", [["4", [], answer["value"]] for answer in mixed])
-    wanted = [f"1:4{written_options(mixed_options(a.options, b.options, t))}" for a, b, t in cases]
+    wanted = [
+        str(Face(a.base, (), mixed_options(a.options, b.options, t), mixed_layers(a.layers, b.layers, t)))
+        for a, b, t in cases
+    ]
     assert [answer["value"] for answer in written] == wanted
 
 

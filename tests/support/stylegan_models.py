@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from support.stylegan_files import nvidia_file
 from support.stylegan_reference import random_stylegan2, random_stylegan3
 
-from dashboard.synthesis.imports import import_model
+from dashboard.synthesis.imports import attributes_of, import_model
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import open_model
+
+NAMES = ("Smiling", "Male", "Young")
+"""Directions of `directed`."""
 
 NETWORKS = {"stylegan2": random_stylegan2, "stylegan3": random_stylegan3}
 
@@ -31,3 +36,12 @@ def imported_stylegan(family: str, folder: Path, name: str = "", resolution: int
     file = folder / f"{name or family}.pkl"
     file.write_bytes(nvidia_file(NETWORKS[family](resolution=resolution, **settings)))
     return open_model(import_model(file, name or family, folder / "shelf"))
+
+
+def directed(model: Model) -> Model:
+    """Return a model with three correlated directions of w."""
+    assert model.w is not None
+    random = np.random.RandomState(5)
+    normals = random.randn(3, model.size) + random.randn(model.size)
+    columns = np.column_stack([model.column_of(normal) for normal in normals])
+    return replace(model, attributes=attributes_of(NAMES), directions=columns, gram=columns.T @ columns)

@@ -23,6 +23,8 @@
   let choosing = null; // the position that is about to be selected
   /** @type {Map<string, number>} */
   let before = new Map(); // pins of the chosen face when last seen
+  /** @type {Map<string, string>} */
+  let layersBefore = new Map();
 
   const isHere = () => document.getElementById("compare") !== null;
   const isOpen = () => isHere() && faces.length > 0;
@@ -40,7 +42,7 @@
     await window.dash_clientside.likeness.open(data);
     read();
     if (likeness.words.get("faces") === null) takeRemembered();
-    before = new Map(likeness.state.pins);
+    remind();
     send();
     return "true";
   }
@@ -148,24 +150,34 @@
     const place = choosing ?? active;
     faces[place] = likeness.state.face();
     if (detail.motion !== "step" && choosing === null && !apart() && faces.length > 1) moveOthers();
-    before = new Map(likeness.state.pins);
+    remind();
     if (choosing === null) write();
     send();
   });
 
-  /** Move the sliders together: apply the change of the chosen face's pins to all faces. */
+  /** Keep the pins and layers of the chosen face, to see what changes next. */
+  function remind() {
+    before = new Map(likeness.state.pins);
+    layersBefore = likenessPins.layersOf(likeness.state.options);
+  }
+
+  /** Move the sliders together: apply the change of the chosen face's pins and layers to all faces. */
   function moveOthers() {
     const now = likeness.state.pins;
+    const layers = likenessPins.layersOf(likeness.state.options);
     const moved = [...now].filter(([name, value]) => before.get(name) !== value);
     const released = [...before.keys()].filter((name) => !now.has(name));
-    if (!moved.length && !released.length) return;
+    const placed = [...new Set([...layersBefore.keys(), ...layers.keys()])].filter((name) => layersBefore.get(name) !== layers.get(name));
+    if (!moved.length && !released.length && !placed.length) return;
     faces = faces.map((face, place) => {
       if (place === active) return face;
       const { base, pins, options } = parse(face);
       const kept = new Map(pins);
       for (const name of released) kept.delete(name);
       for (const [name, value] of moved) kept.set(name, value);
-      return likenessPins.formatFace(base, [...kept], options);
+      const ranges = likenessPins.layersOf(options);
+      for (const name of placed) ranges.set(name, layers.get(name) ?? "all");
+      return likenessPins.formatFace(base, [...kept], placed.length ? { ...options, layers: likenessPins.writtenLayers(ranges) } : options);
     });
   }
 

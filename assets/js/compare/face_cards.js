@@ -134,7 +134,7 @@
     problem.hidden = !stands?.sentence;
     text(problem, stands?.sentence || "");
     const { pins, options } = likenessPins.parseFace(face);
-    const told = pins.map(([pin, value]) => `${likeness.display(pin)} ${likeness.signed(value)}`);
+    const told = pins.map((pin) => likeness.state.pinWords(pin, options));
     told.push(...likeness.state.optionWords(options));
     card.querySelector("canvas").setAttribute("aria-label", `Face ${compare.LETTERS[place]}: ${name}${told.length ? ` with ${told.join(", ")}` : ""}`);
     const list = card.querySelector(".lk-compare-pins");

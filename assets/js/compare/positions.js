@@ -45,7 +45,7 @@
     const places = pins.map(([name]) => model.attributes.findIndex((each) => each.name === name));
     const strange = pins.map(([name]) => name).filter((_, at) => places[at] < 0);
     if (strange.length) return learn(strange);
-    const found = likenessPins.coordinates(model, origin, places, pins.map(([, value]) => value));
+    const found = likenessPins.coordinates(likenessPins.layered(model, options), origin, places, pins.map(([, value]) => value));
     if (found.feasible) return found;
     const names = found.pins.map((place) => likeness.display(model.attributes[place].name));
     return { ...found, sentence: `These pins contradict each other: ${names.join(", ")}. Release one of them.` };

@@ -68,7 +68,7 @@
       if (text) text.textContent = written(name, Number(value));
     }
     here.dataset.noise = now.noise === "seed" ? "seeded" : "fixed";
-    here.toggleAttribute("data-changed", Object.keys(likeness.state.options).length > 0);
+    here.toggleAttribute("data-changed", drawn().length > 0);
   }
 
   /** @param {string} name @param {number} value */
@@ -77,8 +77,11 @@
   events.addEventListener("likeness:change", show);
   events.addEventListener("likeness:open", show);
 
+  /** Return the options of the face that this group sets: layers of attributes are set beside their sliders. */
+  const drawn = () => Object.keys(likeness.state.options).filter((name) => name !== "layers");
+
   async function reset() {
-    const none = Object.fromEntries(Object.keys(likeness.state.options).map((name) => [name, undefined]));
+    const none = Object.fromEntries(drawn().map((name) => [name, undefined]));
     const sentence = await likeness.state.draw(none);
     sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
   }

@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from dashboard.analysis.pca import components
 from dashboard.errors import InputError
 from dashboard.synthesis.stylegan.config import StyleGANConfig
-from dashboard.synthesis.stylegan.styles import mapped
+from dashboard.synthesis.stylegan.styles import mapped, truncated_rows
 
 Array = NDArray[np.float64]
 
@@ -113,6 +113,11 @@ class StandardW:
     def w_of(self, points: ArrayLike) -> Array:
         """Return w (..., w) of points (..., w), before truncation."""
         return np.asarray(points, np.float64) @ self._roots[0] + self.mean
+
+    def truncated_rows(self, rows: ArrayLike, psi: float = 1.0, cutoff: int | None = None) -> NDArray[np.float32]:
+        """Return w+ (layers, w) float32, truncated, of points (layers, w), one for each layer."""
+        w = self.w_of(rows).astype(np.float32)
+        return truncated_rows(self.config, self._variables, w[None], psi, cutoff)[0]
 
     def measuring(self, normal: ArrayLike) -> Array:
         """Return the unit column (w,) whose coordinate is a linear function of w, in standard deviations.

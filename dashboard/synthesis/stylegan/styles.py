@@ -69,7 +69,13 @@ def truncated(
     Raises:
         ValueError: psi is not 1 and the network's mean w is unknown.
     """
-    ws = np.repeat(np.asarray(w, np.float32)[:, None], config.rows, axis=1)
+    return truncated_rows(config, v, np.repeat(np.asarray(w, np.float32)[:, None], config.rows, axis=1), psi, cutoff)
+
+
+def truncated_rows(
+    config: StyleGANConfig, v: Variables, ws: np.ndarray, psi: float = 1.0, cutoff: int | None = None
+) -> np.ndarray:
+    """Truncate the rows of w of each layer (N, rows, style_size), which are changed; otherwise as :func:`truncated`."""
     if psi == 1.0:
         return ws
     if not config.truncation:

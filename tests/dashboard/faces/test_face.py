@@ -33,7 +33,9 @@ options = st.builds(
     degrees=st.floats(-360, 360) | st.just(0.0),
     label=st.none() | st.integers(0, 9),
 )
-faces = st.builds(Face, bases, pins, st.just(PLAIN) | options)
+ranges = st.sampled_from(["all", "coarse", "middle", "fine", "0", "3-17", "09-9"])
+layers = st.dictionaries(names, ranges, max_size=3).map(lambda chosen: tuple(chosen.items()))
+faces = st.builds(Face, bases, pins, st.just(PLAIN) | options, layers)
 
 
 @given(faces)
@@ -181,6 +183,15 @@ def test_the_canonical_form(text, canonical):
         ("1:4;translate:0.1", "Expected a translation such as"),
         ("1:4;translate:2,0", "Expected shifts from -1 to 1. Received: 2,0"),
         ("1:4;rotate:361", "Expected a rotation of at most 360 degrees"),
+        ("1:4;layers:", "Expected layers such as Smiling=coarse. Received: nothing"),
+        ("1:4;layers:Smiling", "Expected layers such as Smiling=coarse. Received: Smiling"),
+        ("1:4;layers:Smiling=", "Expected layers: all, coarse, middle, fine, or numbers such as 0-3"),
+        ("1:4;layers:Smiling=Coarse", "Expected layers: all, coarse"),
+        ("1:4;layers:Smiling=3-2", "Expected layers: all, coarse"),
+        ("1:4;layers:Smiling=0-3,", "Expected layers such as Smiling=coarse. Received: nothing"),
+        ("1:4;layers:Smiling=0-3,Smiling=all", "Expected every attribute's layers once. Received: Smiling twice"),
+        ("1:4;layers:_a=0-3", "Expected an attribute's name"),
+        ("1:4;layers:a=1;layers:b=1", "Expected every option once. Received: layers twice"),
         ("1:4" + ";a=1" * 300, "Expected a face of at most 1000 characters. Received: 1203 characters"),
     ],
 )

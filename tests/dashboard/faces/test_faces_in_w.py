@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.stylegan_models import imported_stylegan
+from support.stylegan_models import NAMES, directed, imported_stylegan
 
 from dashboard.analysis.feasibility import reach_range
 from dashboard.analysis.pins import apply_pins, coordinates
@@ -21,23 +21,12 @@ from dashboard.faces.describe import describe_model
 from dashboard.faces.drawing import drawing_of
 from dashboard.faces.face import Face, Mix, Seed, Stored, parse
 from dashboard.faces.locking import locked
-from dashboard.synthesis.imports import attributes_of, import_model
+from dashboard.synthesis.imports import import_model
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.stylegan.feeds import Feeds
 from dashboard.synthesis.stylegan.options import DrawingOptions
-
-NAMES = ("Smiling", "Male", "Young")
-
-
-def directed(model: Model) -> Model:
-    """Return a model with three correlated directions of w."""
-    assert model.w is not None
-    random = np.random.RandomState(5)
-    normals = random.randn(3, model.size) + random.randn(model.size)
-    columns = np.column_stack([model.column_of(normal) for normal in normals])
-    return replace(model, attributes=attributes_of(NAMES), directions=columns, gram=columns.T @ columns)
 
 
 @pytest.fixture(scope="module", params=["stylegan2", "stylegan3"])
