@@ -33,12 +33,12 @@ from dashboard.synthesis.model_folder import open_model
 SEED = 12_345
 """Of the runs, so that no result that ships with the model is taken for one."""
 
-FILM = {"form": "mp4", "what": "faces", "faces": "1:1!1:2"}
+ANIMATION = {"form": "mp4", "what": "faces", "faces": "1:1!1:2"}
 
 RUNS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("rescoring", {"bases": 20, "seed": SEED}),
-    ("export", {**FILM, "seconds": 20, "rate": 30, "size": 64}),
-    ("export", {**FILM, "seconds": 8, "rate": 12, "size": 512}),
+    ("export", {**ANIMATION, "seconds": 20, "rate": 30, "size": 64}),
+    ("export", {**ANIMATION, "seconds": 8, "rate": 12, "size": 512}),
     ("angles", {"resamples": 200, "seed": SEED}),
     ("activations", {"block": "block4", "faces": 4000}),
     ("disentanglement", {"pairs": 100, "seed": SEED}),
@@ -151,9 +151,9 @@ def page(model: Model, machine: str, found: dict[str, float], seconds: NDArray[n
         lines.append(f"| {KINDS[name.split()[0]].title} | {UNITS[name]} | {value:.3g} |")
     lines += ["", "| timed job | seconds, without the start of its process |", "|---|---|"]
     for (kind, params), value in zip(RUNS, seconds, strict=True):
-        told = ", ".join(f"{name} {each}" for name, each in params.items() if name not in ("seed", "what", "faces"))
+        settings = ", ".join(f"{name} {each}" for name, each in params.items() if name not in ("seed", "what", "faces"))
         faces = f", {params['faces']:,} faces" if isinstance(params.get("faces"), int) else ""
-        lines.append(f"| {KINDS[kind].title}: {told}{faces} | {value:.1f} |")
+        lines.append(f"| {KINDS[kind].title}: {settings}{faces} | {value:.1f} |")
     return "\n".join(lines) + "\n"
 
 

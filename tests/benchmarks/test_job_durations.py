@@ -45,6 +45,6 @@ def test_the_page_and_the_dashboard_s_figures_are_of_one_run() -> None:
     text, kept = page_of("job_durations").read_text(encoding="utf-8"), json.loads(PATH.read_bytes())
     assert kept["machine"] in text
     assert kept["model"] in text
-    told = re.findall(r"^\| [^|]+ \| (.+) \| (\S+) \|$", text, re.MULTILINE)
-    listed = [float(value) for unit, value in told if unit in UNITS.values()]
+    rows = re.findall(r"^\| [^|]+ \| (.+) \| (\S+) \|$", text, re.MULTILINE)
+    listed = [float(value) for unit, value in rows if unit in UNITS.values()]
     assert listed == pytest.approx([kept["seconds"][name] for name in UNITS], rel=0.01)

@@ -46,8 +46,8 @@ def test_a_collection_plays_by_keys_with_live_sliders_and_escape_goes_back(page:
     expect(page.get_by_role("heading", level=1)).to_have_text("Two people")
     pictures = page.locator("#slide-sheet img")
     expect(pictures).to_have_count(2)
-    for place, seed in enumerate((2, 3)):
-        expect(pictures.nth(place)).to_have_attribute("alt", f"Face of seed {seed}")
+    for index, seed in enumerate((2, 3)):
+        expect(pictures.nth(index)).to_have_attribute("alt", f"Face of seed {seed}")
     page.keyboard.press(" ")
     expect(page.locator("#slide-note")).to_contain_text("Received: gone.")
     page.wait_for_url("**?slide=3")
