@@ -5,30 +5,18 @@ python -m benchmarks.bulk weights/NAME [--faces 9600] [--output docs/benchmarks/
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.command import write_report
+from benchmarks.command import time_command, write_report
 from benchmarks.machine import describe_machine
 from dashboard.synthesis.model_folder import open_model
 
 SLICES = 2
 RUNS = 1
 """Pairs of a plain and a sliced run; several take turns, so that a change of the machine's speed concerns both."""
-
-
-def command(home: Path, *words: str) -> float:
-    """Run a command of the dashboard in a process of its own; return its seconds."""
-    began = time.perf_counter()
-    environment = {**os.environ, "LIKENESS_HOME": str(home)}
-    subprocess.run([sys.executable, "-m", "dashboard", *words], check=True, env=environment, capture_output=True)
-    return time.perf_counter() - began
 
 
 def report(path: Path, faces: int) -> str:
@@ -44,14 +32,15 @@ def report(path: Path, faces: int) -> str:
     model = open_model(path)
     plain, sliced, equal = [], [], True
     with tempfile.TemporaryDirectory(prefix="likeness-bulk-") as folder:
-        home, whole, merged = Path(folder, "home"), Path(folder, "whole.npy"), Path(folder, "merged.npy")
+        own = {"LIKENESS_HOME": str(Path(folder, "home"))}
+        whole, merged = Path(folder, "whole.npy"), Path(folder, "merged.npy")
         words = ["faces", "--model", str(path.resolve()), "--seeds", f"0-{faces - 1}", "--dtype", "uint8", "--npy"]
-        command(home, *words[:3], "--seeds", "0-63", *words[5:], str(Path(folder, "first.npy")))
+        time_command(own, *words[:3], "--seeds", "0-63", *words[5:], str(Path(folder, "first.npy")))
         for _ in range(RUNS):
-            plain.append(command(home, *words, str(whole)))
+            plain.append(time_command(own, *words, str(whole)))
             parts = [f"{k + 1}/{SLICES}" for k in range(SLICES)]
-            seconds = [command(home, *words, str(merged), "--slice", part) for part in parts]
-            seconds.append(command(home, "merge", str(merged), "--remove"))
+            seconds = [time_command(own, *words, str(merged), "--slice", part) for part in parts]
+            seconds.append(time_command(own, "merge", str(merged), "--remove"))
             sliced.append(sum(seconds))
             equal = equal and whole.read_bytes() == merged.read_bytes()
     rates = [faces / statistics.median(each) for each in (plain, sliced)]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.pages import default_model
@@ -35,3 +39,11 @@ def write_report(
         options.output.parent.mkdir(parents=True, exist_ok=True)
         options.output.write_text(page, encoding="utf-8")
     print(page)
+
+
+def time_command(settings: Mapping[str, str], *words: str) -> float:
+    """Run a command of the dashboard in a process of its own, with some settings; return its seconds."""
+    began = time.perf_counter()
+    environment = {**os.environ, **settings}
+    subprocess.run([sys.executable, "-m", "dashboard", *words], check=True, env=environment, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - began

@@ -14,12 +14,11 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.command import write_report
+from benchmarks.command import time_command, write_report
 from benchmarks.machine import describe_machine
 from dashboard.settings import ROOT
 from dashboard.synthesis.model_folder import open_model
@@ -54,13 +53,6 @@ def cluster(folder: Path, model: Path) -> Iterator[dict[str, str]]:
         process.wait(120)
 
 
-def command(settings: dict[str, str], *words: str) -> float:
-    """Run a command of the dashboard in a process of its own; return its seconds."""
-    began = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "dashboard", *words], check=True, env={**os.environ, **settings})
-    return time.perf_counter() - began
-
-
 def report(path: Path, faces: int) -> str:
     """Measure everything.
 
@@ -78,10 +70,10 @@ def report(path: Path, faces: int) -> str:
         whole, merged = folder / "whole.npy", folder / "merged.npy"
         words = ["faces", "--model", str(path.resolve()), "--seeds", f"0-{faces - 1}", "--dtype", "uint8", "--npy"]
         own = {"LIKENESS_HOME": str(folder / "alone"), "LIKENESS_THREADS": str(WORKERS)}
-        command(own, *words[:3], "--seeds", "0-63", *words[5:], str(folder / "first.npy"))
-        plain = command(own, *words, str(whole))
+        time_command(own, *words[:3], "--seeds", "0-63", *words[5:], str(folder / "first.npy"))
+        plain = time_command(own, *words, str(whole))
         with cluster(folder, path.resolve()) as settings:
-            spread = command(settings, *words, str(merged), "--workers", "celery")
+            spread = time_command(settings, *words, str(merged), "--workers", "celery")
         equal = filecmp.cmp(whole, merged, shallow=False)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -4,21 +4,11 @@ from pathlib import Path
 
 import pytest
 from support.adapters import RUNNERS, SERVERS
-from support.jobs import KIND, alive, small_kind, wait, wait_until
-from support.models import write_tiny_model
+from support.jobs import KIND, alive, wait, wait_until
 
 from dashboard.errors import Forbidden, InputError, NotFound
 
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    return write_tiny_model(tmp_path_factory.mktemp("model") / "tiny", bank=0, scorer=False)
-
-
-@pytest.fixture(autouse=True)
-def kind():
-    with small_kind():
-        yield
+pytestmark = pytest.mark.usefixtures("kind")
 
 
 @pytest.fixture(params=list(RUNNERS))

@@ -5,23 +5,13 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from support.jobs import KIND, alive, small_kind, small_runner, wait, wait_until
-from support.models import write_tiny_model
+from support.jobs import KIND, alive, small_runner, wait, wait_until
 
 from dashboard.errors import Busy, Forbidden, InputError, NotFound
 from dashboard.jobs import runner as bounds
 from dashboard.settings import ROOT
 
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    return write_tiny_model(tmp_path_factory.mktemp("model") / "tiny", bank=0, scorer=False)
-
-
-@pytest.fixture(autouse=True)
-def kind():
-    with small_kind():
-        yield
+pytestmark = pytest.mark.usefixtures("kind")
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import textwrap
 
 import pytest
 from support.adapters import runner_of_a_table
-from support.jobs import KIND, alive, small_kind, wait, wait_until
-from support.models import write_tiny_model
+from support.jobs import KIND, alive, wait, wait_until
 
 from dashboard.errors import Busy
 from dashboard.jobs.table_runner import RUNNING
@@ -30,15 +29,7 @@ with small_kind(), runner_of_a_table(home) as jobs:
 """
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    return write_tiny_model(tmp_path_factory.mktemp("model") / "tiny", bank=0, scorer=False)
-
-
-@pytest.fixture(autouse=True)
-def kind():
-    with small_kind():
-        yield
+pytestmark = pytest.mark.usefixtures("kind")
 
 
 @pytest.fixture
