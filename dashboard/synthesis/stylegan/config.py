@@ -7,7 +7,6 @@ class names have different defaults.
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal, cast
 
@@ -383,11 +382,6 @@ def layer_variables(layer: StyleLayer | AliasFreeLayer, style_size: int) -> dict
         f"{layer.name}.affine.weight": (layer.inputs, style_size),
         f"{layer.name}.affine.bias": (layer.inputs,),
     }
-
-
-def activation_gain(activation: Activation) -> float:
-    """Return the factor that keeps an activation's variance, as in NVIDIA's programs."""
-    return math.sqrt(2) if activation in ("relu", "lrelu", "swish") else 1.0
 
 
 def _check(config: StyleGANConfig) -> None:
