@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import dash
@@ -88,8 +89,7 @@ def layout(face: Any = None, model: Any = None, other: Any = None, **_: Any) -> 
                 className="lk-figure-card lk-two-section",
                 **{"aria-labelledby": "two-title"},
             ),
-            html.Div(graphs, id="two-graphs", className="lk-two-graphs", hidden=True),
-            html.Div(id="two-findings"),
+            html.Div([*graphs, html.Div(id="two-findings")], id="two-graphs", className="lk-two-graphs", hidden=True),
         ],
     )
 
@@ -128,6 +128,7 @@ def show_codes(_: Any, name: str) -> Any:
     Output("two-difference", "figure"),
     Output("two-second-title", "children"),
     Output("two-findings", "children"),
+    Output("two-graphs", "style"),
     *(Output(f"two-{part}-{form}", "href") for part in ("first", "second", "difference") for form in ("csv", "npz")),
     Input("filter-other", "value"),
     Input("scheme-now", "data"),
@@ -136,10 +137,10 @@ def show_codes(_: Any, name: str) -> Any:
 def show_two(other: Any, scheme: Any, name: str) -> Any:
     """Show the effects of two models, their difference, and the CKA of their features."""
     if scheme is None:
-        return (no_update,) * 13
+        return (no_update,) * 14
     runtime = current_runtime()
     first = runtime.open_model(name).model
-    hidden = (True, no_update, no_update, no_update, "", None, *[""] * 6)
+    hidden = (True, no_update, no_update, no_update, "", None, no_update, *[""] * 6)
     if not other:
         text = "Choose another model to compare the attributes that both have."
         return html.P(text, className="lk-figure-caption"), *hidden
@@ -158,7 +159,8 @@ def show_two(other: Any, scheme: Any, name: str) -> Any:
     found = compare((first, second), (runs[0], runs[1]))
     shown = [display_name(each) for each in found.names]
     groups = [attribute.group for attribute in first.attributes if attribute.name in found.names]
-    tree = ordered("clusters", found.names, groups, found.first)
+    clusters = ordered("clusters", found.names, groups, found.first)
+    tree = replace(clusters, links=clusters.links[:0])  # the joins are the first model's alone
     figures = []
     for values, whose, doubtful in (
         (found.first, first.name, np.zeros(found.first.shape, bool)),
@@ -174,13 +176,15 @@ def show_two(other: Any, scheme: Any, name: str) -> Any:
         f"{len(found.names)} attributes of both; {int(found.sure.sum())} of {found.sure.size} effects differ (Welch's "
         f"t over {found.people[0]:,} and {found.people[1]:,} people, Benjamini and Hochberg, false finds at most 5 %). "
         "Each effect is in its own model's standard deviations and scored by its own scorer, so a difference may be "
-        "due to the scorers. Code: dashboard/entanglement/two_models.py.",
+        f"due to the scorers. The order is that of {first.name}'s clusters. Code: "
+        "dashboard/entanglement/two_models.py.",
         className="lk-figure-caption",
     )
     links = [
         site_path(f"/directions/models.{form}?model={name}&other={other}") for _ in range(3) for form in ("csv", "npz")
     ]
-    return [text, aligned], False, *figures, second.name, pair_table(found, (first.name, second.name)), *links
+    table = pair_table(found, (first.name, second.name))
+    return [text, aligned], False, *figures, second.name, table, {"--cells": len(shown)}, *links
 
 
 register_filters(NAME, [OTHER])
