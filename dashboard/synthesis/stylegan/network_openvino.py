@@ -60,7 +60,7 @@ def synthesis_graph(config: StyleGANConfig, variables: Variables, outputs: Seque
     )
     results = []
     for name, node in graph.given(outputs).items():
-        result = op.result(op.transpose(node, _ints(0, 2, 3, 1)))
+        result = op.result(_channels_last(node))
         result.output(0).set_names({name})
         results.append(result)
     return ov.Model(results, list(graph.inputs.values()), config.family)  # pyright: ignore[reportGeneralTypeIssues]
@@ -197,6 +197,14 @@ class _StyleGAN3(_Graph):
             flipped = np.ascontiguousarray(kernel[::-1, ::-1])
             x = op.group_convolution(x, _each_map(flipped, maps), list(stride), [0, 0], [0, 0], [1, 1])
         return x
+
+
+def _channels_last(x: Node) -> Node:
+    """Return (N, C, H, W) as (N, H, W, C)."""
+    count, maps, height, width = x.output(0).get_shape()
+    # Rows and columns as one axis: OpenVINO would keep four in an order of its own, and transpose slowly.
+    flat = op.transpose(op.reshape(x, _ints(count, maps, height * width), False), _ints(0, 2, 1))
+    return op.reshape(flat, _ints(count, height, width, maps), False)
 
 
 def _upfir_rows(x: Node, taps: np.ndarray, maps: int, up: int, pads: tuple[int, int]) -> Node:
