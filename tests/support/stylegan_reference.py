@@ -214,10 +214,10 @@ def _mapping(rng: np.random.Generator, z: int, c: int, w: int, rows: int, layers
 def random_stylegan2(
     seed: int = 0, resolution: int = 16, architecture: str = "skip", labels: int = 0, clamp: float | None = None,
     maps: int = 6, z: int = 5, w: int = 7, taps: tuple[float, ...] = (1, 3, 3, 1), activation: str = "lrelu",
-    heavy: bool = False, channels: int = 3,
+    heavy: bool = False, channels: int = 3, base: int = 0, layers: int = 2,
 ) -> Module:  # fmt: skip
     """Return a StyleGAN2 in the form of NVIDIA's PyTorch programs; `heavy` gives weights of heavy tails and large
-    styles.
+    styles; `base` gives base / resolution maps, at most 512, as the published networks have.
     """
     rng = np.random.default_rng(seed)
     last = int(math.log2(resolution))
@@ -246,6 +246,8 @@ def random_stylegan2(
     for r in range(2, last + 1):
         size = 1 << r
         inputs, outputs = maps + (last - r + 1 if r > 2 else 0), maps + last - r
+        if base:
+            inputs, outputs = min(2 * base // size, 512), min(base // size, 512)
         parts: dict[str, Module] = {}
         parameters: dict[str, Any] = {}
         if r == 2:
@@ -272,7 +274,7 @@ def random_stylegan2(
         )  # fmt: skip
     synthesis = Module("SynthesisNetwork", parts=blocks, w_dim=w, img_resolution=resolution, num_ws=rows)
     return Module(
-        "Generator", parts={"synthesis": synthesis, "mapping": _mapping(rng, z, labels, w, rows, 2)}, z_dim=z,
+        "Generator", parts={"synthesis": synthesis, "mapping": _mapping(rng, z, labels, w, rows, layers)}, z_dim=z,
         c_dim=labels, w_dim=w, img_resolution=resolution, img_channels=channels, num_ws=rows,
     )  # fmt: skip
 

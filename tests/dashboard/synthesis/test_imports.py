@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from support.models import correlated_directions, random_variables, tiny_config
 from support.networks import CASES, case_of, inputs_of
 from support.official_files import FORMS, Writer, directions_file, discriminator, generator
 from support.reference_generator import reference_generator
+from support.stylegan_files import Module, PickledTensors, nvidia_file
+from support.stylegan_reference import random_stylegan2
 
+from benchmarks.imports import import_once
 from dashboard.errors import InputError, ModelError, OfficialFileError
 from dashboard.synthesis import imports
 from dashboard.synthesis.celeba import GROUP_OF
@@ -214,3 +218,26 @@ def test_what_a_killed_import_left_is_swept_away_a_day_later(tmp_path: Path) -> 
     os.utime(left, (0, 0))
     remove_stale(shelf)
     assert sorted(entry.name for entry in shelf.iterdir()) == ["m"]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_a_whole_stylegan_of_1024_px_is_imported_in_30_seconds_and_1_5_gigabytes(tmp_path: Path) -> None:
+    network = random_stylegan2(resolution=1024, base=32768, z=512, w=512, layers=8)
+    rng = np.random.default_rng(0)
+    judge = Module("Discriminator", {f"b{i}": rng.standard_normal((512, 512, 13), np.float32) for i in range(8)})
+    write = PickledTensors()
+    file = tmp_path / "ffhq.pkl"
+    file.write_bytes(nvidia_file(network, G=write.module(network), D=write.module(judge)))
+    assert file.stat().st_size > 370_000_000
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    _seconds, megabytes = import_once(file, tmp_path / "home")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # Of the processor, on all cores together: those on the clock are fewer, except where other programs run.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 30
+    assert megabytes < 1500
+    stored = open_model(tmp_path / "home" / "models" / "measured")
+    np.testing.assert_array_equal(
+        stored.variables()["b1024.conv1.weight"],
+        network.parts["synthesis"].parts["b1024"].parts["conv1"].parameters["weight"],
+    )
