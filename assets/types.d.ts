@@ -268,6 +268,7 @@ interface Likeness {
   send<Name extends keyof LikenessEvents>(name: Name, detail: LikenessEvents[Name]): void;
   actionTable: ActionWithKeys[];
   actions: Actions;
+  writeHtml(below?: string): void;
   rowActions: { toggleLock(name: string): void; putBack(name: string): void };
   showBase(): void;
   keys: { action(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">, ...where: string[]): ActionWithKeys | undefined; hint(id: string | undefined): string; which(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">, id: string): number };

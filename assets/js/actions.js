@@ -101,6 +101,7 @@ Image.fromarray(to_bytes(image)).save("face.png")
 
   /** Open the list of shortcuts; it marks those that do nothing on this page. */
   function shortcuts() {
+    likeness.writeHtml();
     likeness.setProps("shortcuts", { opened: true });
     for (const row of document.querySelectorAll("[data-shortcut]")) {
       const needs = likeness.actionTable.find(({ id }) => id === row.dataset.shortcut)?.needs;

@@ -3,22 +3,11 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  const written = new WeakMap(); // element -> the HTML written into it
-
-  /** Insert the static HTML parts (dashboard/components/static_html.py) into their elements. */
-  function writeHtml() {
-    for (const holder of document.querySelectorAll("[data-html]")) {
-      if (written.get(holder) === holder.dataset.html) continue;
-      holder.innerHTML = holder.dataset.html;
-      written.set(holder, holder.dataset.html);
-    }
-  }
-
   /** Wait until React has put the page into the document, with this number of rows.
    * @param {number} rows */
   async function laidOut(rows) {
     for (;;) {
-      writeHtml();
+      likeness.writeHtml("#react-entry-point");
       if (document.getElementById("stage") && document.querySelectorAll("#panel .lk-thumb").length >= rows) return;
       await new Promise(requestAnimationFrame);
     }

@@ -6,25 +6,19 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.action_table import SCOPES, Action, rows
+from dashboard.components.static_html import static
 from dashboard.faces.site_path import site_path
 
 
 def shortcuts() -> dmc.Modal:
-    """Lay out the list; `assets/js/keys.js` opens it and handles the keys."""
+    """Lay out the list, as HTML that is written when it opens; `assets/js/keys.js` handles the keys."""
     return dmc.Modal(
         html.Div(
             [
+                static(html.Div([_table("slider"), _table("face"), _table("focus")])),
                 html.Div(
                     [
-                        _table("slider"),
-                        _table("face"),
-                        _table("focus"),
-                    ]
-                ),
-                html.Div(
-                    [
-                        _table("everywhere"),
-                        _table("presentation"),
+                        static(html.Div([_table("everywhere"), _table("presentation")])),
                         dmc.Switch(
                             id="single-keys",
                             label="Single keys",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -54,14 +56,18 @@ def slider_panel(attributes: Sequence[AttributeData]) -> html.Section:
                 ],
                 className="lk-panel-head",
             ),
-            _scale(),
-            static(slider_list(attributes)),
-            legend(),
+            *_static_parts(json.dumps(attributes)),
         ],
         id="panel",
         className="lk-panel",
         **{"aria-label": "Attributes"},
     )
+
+
+@functools.lru_cache(maxsize=32)
+def _static_parts(attributes: str) -> tuple[html.Div | html.Ul, ...]:
+    """Return scale, rows and legend as HTML; writing it takes most of the time in which a page is laid out."""
+    return static(_scale()), static(slider_list(json.loads(attributes))), static(legend())
 
 
 def slider_list(attributes: Sequence[AttributeData]) -> html.Div:

@@ -2,16 +2,15 @@
 
 Every component of a layout costs the browser time when a page opens: Dash wraps each, and tells each of every change.
 The rows of the sliders alone were three quarters of a page's components, and the scripts move all of them. As HTML they
-are one component; `assets/js/face_page.js` writes it.
+are one component; `assets/js/static_html.js` writes it.
 """
 
 from __future__ import annotations
 
 import re
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
-from dash import html
 from dash.development.base_component import Component
 
 NAMES = {"className": "class", "tabIndex": "tabindex"}
@@ -20,13 +19,17 @@ NAMES = {"className": "class", "tabIndex": "tabindex"}
 EMPTY = ("img", "br", "input")
 
 
-def static(part: html.Div) -> html.Div:
+Element = TypeVar("Element", bound=Component)
+
+
+def static(part: Element) -> Element:
     """Return the same element with its children as HTML, written into it by the script.
 
     Args:
-        part: of `dash.html` alone, with ids and callbacks nowhere in it.
+        part: of `dash.html` alone, without callbacks.
     """
-    return html.Div(className=getattr(part, "className", None), **{"data-html": to_html(part.children)})
+    props = part.to_plotly_json()["props"]
+    return type(part)(**{**props, "children": None, "data-html": to_html(props.get("children"))})
 
 
 def to_html(part: Any) -> str:

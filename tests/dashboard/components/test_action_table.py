@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -20,7 +21,7 @@ def test_the_script_and_the_guide_are_made_from_the_table() -> None:
 
 
 def test_the_list_on_the_screen_has_every_action() -> None:
-    shown = str(shortcuts())
+    shown = unescape(str(shortcuts()))
     assert [action.title for action in ACTIONS if action.title not in shown] == []
 
 

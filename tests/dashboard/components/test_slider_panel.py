@@ -45,6 +45,10 @@ def test_the_page_has_the_rows_as_html() -> None:
     assert holder.children is None
     assert getattr(holder, "data-html") == to_html(slider_list(MIXED).children)
     assert getattr(holder, "data-html").count('class="lk-thumb"') == len(MIXED)
+    (again,) = named(slider_panel([*map(dict, MIXED)]), "lk-list")
+    assert again is holder  # written once for a model's attributes
+    (other,) = named(slider_panel(MIXED[1:]), "lk-list")
+    assert getattr(other, "data-html").count('class="lk-thumb"') == len(MIXED) - 1
 
 
 @pytest.mark.parametrize(

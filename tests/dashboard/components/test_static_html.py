@@ -28,6 +28,12 @@ def test_elements_attributes_and_texts_are_written_and_escaped() -> None:
 def test_the_element_itself_stays_a_component() -> None:
     made: Any = static(html.Div([html.P("text")], className="lk-list"))
     assert (made.className, getattr(made, "data-html")) == ("lk-list", "<p>text</p>")
+    listed: Any = static(html.Ul([html.Li("first")], className="lk-legend", **{"aria-hidden": "true"}))
+    assert (listed._type, getattr(listed, "aria-hidden"), getattr(listed, "data-html")) == (
+        "Ul",
+        "true",
+        "<li>first</li>",
+    )
 
 
 def test_what_needs_dash_is_refused() -> None:
