@@ -17,8 +17,8 @@ import plotly
 
 ROOT = Path(__file__).resolve().parents[1]
 BUNDLE = ROOT / "assets" / "vendor" / "plotly.min.js"
-TRACES = ("./heatmap", "./scatter3d", "../src/traces/scattergl/strict")
-"""Besides scatter, which is always there."""
+TRACES = ("./heatmap", "../src/traces/scattergl/strict")
+"""Besides scatter, which is always there, and scatter3d, whose code runs at the first figure in three dimensions."""
 TOOLS = (
     "esbuild@0.28.1",
     "esbuild-plugin-environment@0.5.0",
@@ -33,6 +33,18 @@ NPM = ("npm", "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scrip
 ENTRY = """'use strict';
 var Plotly = require('./core');
 Plotly.register([%s]);
+var deep = false;
+['newPlot', 'react'].forEach(function (name) {
+    var draw = Plotly[name];
+    Plotly[name] = function (gd, data) {
+        var traces = Array.isArray(data) ? data : (data && data.data) || [];
+        if (!deep && traces.some(function (trace) { return trace.type === 'scatter3d'; })) {
+            deep = true;
+            Plotly.register([require('./scatter3d')]);
+        }
+        return draw.apply(this, arguments);
+    };
+});
 module.exports = Plotly;
 """
 
@@ -49,6 +61,30 @@ require('esbuild').build({
   define: { global: 'window', 'define.amd': 'false' },
 });
 """
+
+# Changes to plotly.js: (file, text, what replaces it). Why: docs/decisions/plotly-bundle.md.
+PATCHES = (
+    # Points: colours are computed as numbers, not written as text and parsed for each point.
+    (
+        "src/lib/gl_format_color.js",
+        "sclFunc = Colorscale.makeColorScaleFuncFromTrace(containerIn);",
+        "sclFunc = Colorscale.makeColorScaleFuncFromTrace(containerIn, {returnArray: true});",
+    ),
+    (
+        "src/lib/gl_format_color.js",
+        "cOpts.colorscale === undefined ? sclFunc(c[i]) : Color.normalize(sclFunc(c[i]));",
+        "cOpts.colorscale === undefined ? sclFunc(c[i]) : ofScale(sclFunc(c[i]));",
+    ),
+    (
+        "src/lib/gl_format_color.js",
+        "function formatColor(",
+        """function ofScale(color) {
+    return Array.isArray(color) ? [color[0] / 255, color[1] / 255, color[2] / 255, color[3]] : Color.normalize(color);
+}
+
+function formatColor(""",
+    ),
+)
 
 HEAD = """/* plotly.js %s (MIT licence, Copyright 2012-2026 Plotly, Inc.): scatter, scattergl, scatter3d, heatmap.
    Made by docs/make_plotly.py. */
@@ -77,6 +113,11 @@ def main() -> None:
         (package / "package.json").write_text(json.dumps(described))
         subprocess.run([*NPM, *TOOLS], cwd=package, check=True)
         (package / "lib" / "likeness.js").write_text(ENTRY % ", ".join(f"require('{trace}')" for trace in TRACES))
+        for path, before, after in PATCHES:
+            source = (package / path).read_text(encoding="utf-8")
+            if source.count(before) != 1:
+                raise SystemExit(f"Expected once in {path} of plotly.js {version}: {before}. Received: another text.")
+            (package / path).write_text(source.replace(before, after), encoding="utf-8")
         (package / "build.cjs").write_text(BUILD)
         subprocess.run(["node", "build.cjs"], cwd=package, check=True)
         BUNDLE.write_text(HEAD % version + (package / "likeness.min.js").read_text(encoding="utf-8"), encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from support.application import runtime_of, tiny_app
 from support.audit import assert_accessible
 from support.jobs import keep_result, never_done
@@ -52,6 +52,40 @@ def test_a_picture_of_the_points_is_there_before_the_scripts_that_draw_them(
         route.continue_()
     page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
     expect(page.locator(".lk-first-sight")).to_be_hidden()
+
+
+POINTS_DRAWN = """(kind) => {
+  const plot = document.querySelector("#scatter .js-plotly-plot");
+  return plot?.calcdata?.length && plot._fullData?.[0]?.type === kind && plot.querySelector("canvas");
+}"""
+
+
+def test_three_dimensions_are_drawn_on_a_page_that_opened_with_two(
+    browser: Browser, browser_context_args: Any, running: tuple[str, Any]
+) -> None:
+    # Not in the shared page: Chromium warns of how plotly measures texts in three dimensions.
+    context = browser.new_context(**browser_context_args)
+    page = context.new_page()
+    open_page(page, running[0])
+    page.wait_for_function(POINTS_DRAWN, arg="scattergl", timeout=PATIENCE)
+    page.locator("#dimensions").get_by_text("3-D").click()
+    page.wait_for_function(POINTS_DRAWN, arg="scatter3d", timeout=PATIENCE)
+    page.locator("#dimensions").get_by_text("2-D").click()
+    page.wait_for_function(POINTS_DRAWN, arg="scattergl", timeout=PATIENCE)
+    context.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("words", ["", "?view=3d"])
+def test_the_points_are_drawn_in_every_one_of_twenty_openings(
+    browser: Browser, browser_context_args: Any, running: tuple[str, Any], words: str
+) -> None:
+    for _ in range(20):
+        context = browser.new_context(**browser_context_args)  # nothing in its cache
+        page = context.new_page()
+        page.goto(f"{running[0]}/latent-space{words}")
+        page.wait_for_function(POINTS_DRAWN, arg="scatter3d" if words else "scattergl", timeout=PATIENCE)
+        context.close()
 
 
 def drawn_point(page: Page) -> list[float]:
