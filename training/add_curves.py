@@ -31,7 +31,7 @@ SEED = 30_000
 """Latents of attribute k in round r are rows of ``RandomState(SEED + k + 1000 * r)``."""
 
 Score = Callable[[np.ndarray], np.ndarray]
-"""Latents (n, L) to raw scores (n, J, S)."""
+"""Points (n, L) of faces to raw scores (n, J, S)."""
 
 
 def page_scores(model: Model) -> tuple[Score, str]:
@@ -39,13 +39,18 @@ def page_scores(model: Model) -> tuple[Score, str]:
     numeric class.
     """
     engine = open_engine(model, "openvino", "fast")
+
+    def own(points: np.ndarray) -> np.ndarray:
+        latents, options = model.drawn(points)
+        return engine.run(latents, outputs=("scores",), options=options)["scores"]
+
     if model.judge is None:
-        return lambda latents: engine.run(latents, outputs=("scores",))["scores"][:, None], engine.numeric
+        return lambda points: own(points)[:, None], engine.numeric
     from dashboard.synthesis.scored_faces import ScoredFaces, ScorerNetwork
 
     judged = ScoredFaces(model, [ScorerNetwork(model.judge, model.judge_variables())])
     return (
-        lambda latents: np.stack([engine.run(latents, outputs=("scores",))["scores"], judged.scores(latents, (0,))], 1),
+        lambda points: np.stack([own(points), judged.scores(points, (0,))], 1),
         engine.numeric,
     )
 
@@ -64,8 +69,10 @@ def pinned_scores(model: Model, score: Score, attribute: int, turn: int, faces: 
         Raw scores (J, T, faces), by reader and coordinate.
     """
     assert model.scorer is not None
-    latents = np.random.RandomState(SEED + attribute + 1000 * turn).randn(faces * len(GRID), len(model.directions))
-    pinned, feasible = pin_rows(latents, model.directions[:, [attribute]], np.tile(GRID, faces)[:, None])
+    random = np.random.RandomState(SEED + attribute + 1000 * turn)
+    points = model.points(random.randn(faces * len(GRID), model.config.latent_size))
+    column, targets = model.directions[:, [attribute]], np.tile(GRID, faces)[:, None]
+    pinned, feasible = pin_rows(points, column, targets, model.normalised)
     assert feasible.all(), "a latent of 16 numbers or more has a coordinate of 4"
     raw = score(pinned.astype(np.float32))[:, :, model.scorer.attributes.index(model.names[attribute])]
     return raw.reshape(faces, len(GRID), -1).transpose(2, 1, 0)
@@ -121,8 +128,9 @@ def outside_share(model: Model, curves: Curves, score: Score, faces: int, seed: 
     random, outside = np.random.RandomState(seed), []
     for k, attribute in enumerate(model.attributes):
         at = random.uniform(*attribute.range, faces)
-        latents, _ = pin_rows(random.randn(faces, len(model.directions)), model.directions[:, [k]], at[:, None])
-        raw = score(latents.astype(np.float32))[:, 0, model.scorer.attributes.index(attribute.name)]
+        bases = model.points(random.randn(faces, model.config.latent_size))
+        points, _ = pin_rows(bases, model.directions[:, [k]], at[:, None], model.normalised)
+        raw = score(points.astype(np.float32))[:, 0, model.scorer.attributes.index(attribute.name)]
         low, high = curves.band(attribute.name, at, level_of(1))
         outside.append(int(((raw < low) | (raw > high)).sum()))
     return faces, np.array(outside)

@@ -14,6 +14,7 @@ from training.errors import TrainingError
 from training.kept import read_result, write_result
 from training.pictures import Pictures
 from training.render.contact import contact_sheet
+from training.spaces import FaceSpace
 
 SEED, FACES = 20_000, 20_000
 """Seed of the latents, rows of ``RandomState(SEED).randn``, and their number."""
@@ -65,22 +66,22 @@ class Banked:
 
 
 def make_bank(
-    pictures: Pictures, latent_size: int, attributes: tuple[str, ...], made_of: str, count: int = FACES,
+    pictures: Pictures, space: FaceSpace, attributes: tuple[str, ...], made_of: str, count: int = FACES,
     seed: int = SEED,
 ) -> Banked:  # fmt: skip
     """Make and score random faces.
 
     Args:
         pictures: the generator with the scorer and the judge, or with the scorer alone.
-        latent_size: L.
+        space: of the points that `pictures` takes.
         attributes: names of the scores.
         made_of: digest of the networks.
         count, seed: of the latents.
     """
-    latents = np.random.RandomState(seed).randn(count, latent_size)
-    (scores, features), *judged = pictures.scores(latents)
+    points = space.points(np.random.RandomState(seed).randn(count, space.latent_size))
+    (scores, features), *judged = pictures.scores(points)
     bank = Bank(seed, scores, features, attributes, judged[0][0] if judged else None)
-    return Banked(made_of, bank, atlas(pictures.bytes(latents[:ATLAS])))
+    return Banked(made_of, bank, atlas(pictures.bytes(points[:ATLAS])))
 
 
 def atlas(images: np.ndarray) -> bytes:

@@ -92,7 +92,7 @@ def write_card(sources: Sources) -> str:
         scorer=sources.scorer.architecture,
         judge=sources.judge.architecture,
         latents=len(fit.scores),
-        goals=_table(
+        goals=table(
             ("", "goal", "result", "renders", ""),
             (
                 (g.name, g.wanted, g.received, g.renders, "" if g.met else "**missed**")
@@ -105,27 +105,27 @@ def write_card(sources: Sources) -> str:
         to_training=measured.memory["samples"],
         among=measured.memory["renders"],
         nearer=measured.memory["nearer"],
-        control=f"Every attribute was pinned from -3 to 3 on {bases} faces; {_feasible(fit.attributes, measured)}",
+        control=f"Every attribute was pinned from -3 to 3 on {bases} faces; {feasible(fit.attributes, measured)}",
         held_out=FOLDS,
-        table=_table(
+        table=table(
             ("attribute", "group", "scorer", "judge", "agree", "linear R2", "response", "spread", "range"),
             (_attribute(attribute, measured.attributes[attribute.name]) for attribute in fit.attributes),
         ),
         traversal_seed=sources.traversal_seed,
         bases=bases,
-        curves=_curves(sources),
-        infeasible=_infeasible(leakage),
-        stability=_table(
+        curves=responses(fit.names, measured),
+        infeasible=infeasible(leakage),
+        stability=table(
             ("attribute", "halves", "error", "method"),
             (_stability(attribute.name, measured.attributes[attribute.name]) for attribute in fit.attributes),
         ),
         looks=_looks(measured),
-        expected=_expected(sources),
+        expected=expected_scores(sources.curves, sources.on_page),
         asked_for=_asked_for(sources),
         log=f"\n## Training log\n\n{sources.log.strip()}\n" if sources.log.strip() else "",
         searched=int(measured.memory.get("searched", described["faces"])),
         rule=fit.rule,
-        dropped="\n".join(f"- {_words(n)}: {why}." for n, why in fit.dropped.items()) or "- Nothing.",
+        dropped="\n".join(f"- {words(n)}: {why}." for n, why in fit.dropped.items()) or "- Nothing.",
         notable=NOTABLE,
         correlations=_biases(sources),
         licence=LICENCE,
@@ -142,8 +142,8 @@ def _biases(sources: Sources) -> str:
         cosine = ""
         if a in fit.names and b in fit.names:
             cosine = f"{fit.directions[:, fit.names.index(a)] @ fit.directions[:, fit.names.index(b)]:+.2f}"
-        rows.append((f"{_words(a)} and {_words(b)}", f"{r:+.2f}", f"{of_samples:+.2f}", cosine))
-    return _table(("labels", "training set", "samples", "directions"), rows)
+        rows.append((f"{words(a)} and {words(b)}", f"{r:+.2f}", f"{of_samples:+.2f}", cosine))
+    return table(("labels", "training set", "samples", "directions"), rows)
 
 
 def _realism(realism: Mapping[str, Any]) -> str:
@@ -159,7 +159,7 @@ def _realism(realism: Mapping[str, Any]) -> str:
     for size in both["samples"]:
         of_size = {name: values[size] for name, values in both.items()}
         rows.append(row(f"Sliced Wasserstein distance, {size} px", of_size, ".2f"))
-    return _table(("", "samples", "renders"), rows)
+    return table(("", "samples", "renders"), rows)
 
 
 def _looks(measured: Measured) -> str:
@@ -177,14 +177,14 @@ def _looks(measured: Measured) -> str:
         for name, value in own.items()
         if name != "faces"
     ]
-    table = _table(("", "samples", "renders"), rows)
+    shown = table(("", "samples", "renders"), rows)
     if not own:
-        return table
-    return f"{table}\n\nOwn-code PSNR: median over {own['faces']:.0f} renders that were not used for training."
+        return shown
+    return f"{shown}\n\nOwn-code PSNR: median over {own['faces']:.0f} renders that were not used for training."
 
 
-def _expected(sources: Sources) -> str:
-    curves = sources.curves
+def expected_scores(curves: Curves | None, check: OnPage | None) -> str:
+    """Return the card's section on expected scores, and on how they hold in the precision of the pages."""
     if curves is None:
         return "This model has no expected-score curves."
     rows = []
@@ -192,14 +192,13 @@ def _expected(sources: Sources) -> str:
         (low, high), expected = curves.ends[0, f], curves.expected[0, f]
         at = [float(np.interp(coordinate, curves.grid, expected)) for coordinate in (-2.0, 0.0, 2.0)]
         ends = [f"{edge:+.2f}" if abs(edge) < abs(curves.grid[0]) else "" for edge in (low, high)]
-        rows.append((_words(name), *(f"{value:+.2f}" for value in at), *ends))
-    table = _table(("attribute", "at -2", "at 0", "at +2", "ends below", "ends above"), rows)
+        rows.append((words(name), *(f"{value:+.2f}" for value in at), *ends))
+    shown = table(("attribute", "at -2", "at 0", "at +2", "ends below", "ends above"), rows)
     text = (
         f"The scorer's mean raw score with the attribute pinned, over {curves.faces:,} faces at each of "
         f"{len(curves.grid)} coordinates, made monotone. Outside its ends the picture no longer changes. "
         "`curves.safetensors` has all curves of scorer and judge, with bands."
     )
-    check = sources.on_page
     if check is not None:
         text += (
             f" Computed in float32. In the precision of the pages on the publishing machine ({check.numeric}), a score "
@@ -207,7 +206,7 @@ def _expected(sources: Sources) -> str:
             f"{check.faces:,} fresh faces, each pinned on one attribute in its range, {check.outside[0]:.1%} are "
             f"outside the band of level {LEVEL:.0%} ({check.outside[1]:.1%} in float32)."
         )
-    return f"{text}\n\n{table}"
+    return f"{text}\n\n{shown}"
 
 
 def _asked_for(sources: Sources) -> str:
@@ -225,21 +224,21 @@ def angle_text(names: Sequence[str], true: TrueDirections, faces: str) -> str:
         faces: the faces that the intervals resample, in words.
     """
     rows = [
-        (_words(name), f"{true.r2[k]:.2f}", f"{true.angle[k]:.1f} ({true.low[k]:.1f} to {true.high[k]:.1f})")
+        (words(name), f"{true.r2[k]:.2f}", f"{true.angle[k]:.1f} ({true.low[k]:.1f} to {true.high[k]:.1f})")
         for k, name in enumerate(names)
     ]
     return (
         "The true directions are the labels of persons, drawn but not rendered, regressed on their codes and rotated "
         "into the latent. The table shows the share of the label that the true direction explains, and the angle in "
         "degrees between it and the model's direction, with a 95 % interval over persons and resampled "
-        f"{faces}.\n\n" + _table(("attribute", "R2 of the code", "angle"), rows)
+        f"{faces}.\n\n" + table(("attribute", "R2 of the code", "angle"), rows)
     )
 
 
 def _attribute(attribute: Attribute, figures: Mapping[str, Any]) -> tuple[str, ...]:
     name = "auc" if attribute.kind == "binary" else "r2"
     return (
-        _words(attribute.name),
+        words(attribute.name),
         attribute.group,
         f"{name.upper()} {attribute.reliability[name]:.3f}",
         f"{attribute.reliability[f'judge_{name}']:.3f}",
@@ -253,27 +252,30 @@ def _attribute(attribute: Attribute, figures: Mapping[str, Any]) -> tuple[str, .
 
 def _stability(name: str, figures: Mapping[str, Any]) -> tuple[str, ...]:
     angles = f"{figures['angle_low']:.1f} to {figures['angle_high']:.1f} degrees"
-    return _words(name), f"{figures['halves']:.3f}", angles, f"{figures['truth']:.3f}"
+    return words(name), f"{figures['halves']:.3f}", angles, f"{figures['truth']:.3f}"
 
 
-def _curves(sources: Sources) -> str:
-    arrays, names = sources.measured.arrays, list(sources.measured.attributes)
+def responses(kept: Sequence[str], measured: Measured) -> str:
+    """Return the table of the kept attributes' mean scores at each coordinate, with their deviation over bases."""
+    arrays, names = measured.arrays, list(measured.attributes)
     rows = []
-    for name in sources.fit.names:
+    for name in kept:
         k = names.index(name)
         pairs = zip(arrays["mean"][k], arrays["deviation"][k], strict=True)
-        rows.append((_words(name), *(f"{mean:+.2f} ± {deviation:.2f}" for mean, deviation in pairs)))
-    return _table(("attribute", *(f"{step:+g}" for step in arrays["steps"])), rows)
+        rows.append((words(name), *(f"{mean:+.2f} ± {deviation:.2f}" for mean, deviation in pairs)))
+    return table(("attribute", *(f"{step:+g}" for step in arrays["steps"])), rows)
 
 
-def _feasible(attributes: Iterable[Attribute], measured: Measured) -> str:
+def feasible(attributes: Iterable[Attribute], measured: Measured) -> str:
+    """Return which attributes' steps have no possible face."""
     missing = [a.name for a in attributes if measured.attributes[a.name]["feasible"] < 1]
     if not missing:
         return "a face exists at every step."
-    return f"steps without a possible face: {', '.join(map(_words, missing))}."
+    return f"steps without a possible face: {', '.join(map(words, missing))}."
 
 
-def _infeasible(leakage: Mapping[str, Any]) -> str:
+def infeasible(leakage: Mapping[str, Any]) -> str:
+    """Return how many steps have no possible face."""
     clauses = [
         f"{leakage['infeasible'][name]:,} of {leakage['steps'][name]:,} {words}"
         for name, words in (("free", "without locks"), ("locked", "with them"))
@@ -281,10 +283,12 @@ def _infeasible(leakage: Mapping[str, Any]) -> str:
     return f"Steps without a possible face, which are left out: {', '.join(clauses)}."
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def _words(name: str) -> str:
+def words(name: str) -> str:
+    """Return an attribute's name with blanks."""
     return name.replace("_", " ")

@@ -41,7 +41,7 @@ class Amounts:
     Args:
         latents: faces from which directions are found.
         calibrated: faces from which each direction's range is found.
-        samples, pictures, bases, resamples, neighbours: as in :class:`training.measure.study.Effort`.
+        samples, pictures, bases, resamples, neighbours: as in :class:`training.measure.behaviour.Effort`.
         bank: faces of the bank.
         curve_faces: faces at each coordinate of each attribute, at most.
     """
@@ -111,9 +111,11 @@ class Evaluation:
         """Make the bank, stored in bank/."""
         from training.bank import make_bank
         from training.kept import digest
+        from training.spaces import FaceSpace
 
-        size, names = self.run.config.latent_size, self.scorer.config.attributes
-        made = make_bank(self.pictures, size, names, digest(*self.networks), self.amounts.bank)
+        names = self.scorer.config.attributes
+        space = FaceSpace(self.run.config.latent_size)
+        made = make_bank(self.pictures, space, names, digest(*self.networks), self.amounts.bank)
         made.write(self.folder / "bank")
 
     def measure(self, found: Fit, pairs: Path | None) -> None:
@@ -121,10 +123,11 @@ class Evaluation:
         from training.codes import NAME, read_codes
         from training.kept import digest
         from training.label.truth import read_truth
+        from training.measure.behaviour import Effort
         from training.measure.goals import goals
         from training.measure.renders import Renders
         from training.measure.result import measured
-        from training.measure.study import Effort, Study
+        from training.measure.study import Study
         from training.sheets import save_sheet
         from training.trained import pair_stage
 

@@ -18,7 +18,7 @@ import numpy as np
 from dashboard.analysis.pins import apply_pins, on_sphere
 from dashboard.errors import ModelError
 from dashboard.synthesis.curves import Curves, TrueDirections
-from dashboard.synthesis.model_folder import Bank, Model, write_model
+from dashboard.synthesis.model_folder import Model, write_model
 from training.bank import FACES, SEED, Banked, make_bank
 from training.card import LICENCE, Sources, write_card
 from training.errors import TrainingError
@@ -26,11 +26,13 @@ from training.fit import Fit
 from training.kept import digest
 from training.label.scorer import Scorer
 from training.measure.curve_check import check_curves
-from training.measure.curves import curves as curves_of
 from training.measure.curves import read_curve_result
 from training.measure.result import Measured
 from training.measure.true_directions import LABELS, PERSONS, persons, plan_of, true_directions
+from training.other_models import open_other, open_shelf
 from training.pictures import Pictures, open_pictures
+from training.publish_other import publish_other
+from training.publish_parts import Amounts, drawn_curves, measured_fit
 from training.sheets import save_sheet
 from training.spaces import FaceSpace
 from training.trained import Run, read_published
@@ -43,26 +45,6 @@ TRAVERSAL_STEPS = np.arange(-3.0, 3.01, 1.0)
 
 LIMIT = 48_000_000
 """Size limit of a model folder in bytes, results included."""
-
-
-@dataclass(frozen=True)
-class Amounts:
-    """Sample sizes of this step.
-
-    Args:
-        bank, bank_seed: faces of the bank, rows of ``RandomState(bank_seed).randn``.
-        curve_faces: faces at each coordinate of each attribute; 0 for no curves.
-        persons: from whose labels the true directions are found; 0 for none.
-        resamples: of the intervals of their angles.
-        checked: faces per attribute for the check of the bands in the pages' precision; 0 for no check.
-    """
-
-    bank: int = FACES
-    bank_seed: int = SEED
-    curve_faces: int = 48
-    persons: int = PERSONS
-    resamples: int = 200
-    checked: int = 24
 
 
 @dataclass(frozen=True)
@@ -96,26 +78,12 @@ class Parts:
         Raises:
             TrainingError: the measurement belongs to other directions, or no attribute is left.
         """
-        if self.measured.fit != digest(self.fit.directions):
-            raise TrainingError("Expected figures of these directions. Received: others. Run the measure step again.")
+        kept = measured_fit(self.fit, self.measured)
         if self.curves is not None and self.curves[0] != digest(self.fit.directions):
             raise TrainingError("Expected curves of these directions. Received: others. Run the evaluate step again.")
         networks = self.run.networks["Gs"], self.scorer.variables, self.judge.variables
         if self.banked is not None and self.banked.made_of != digest(*networks):
             raise TrainingError("Expected a bank of these networks. Received: others. Run the evaluate step again.")
-        stored = [self.measured.stored(attribute) for attribute in self.fit.attributes]
-        columns = [k for k, attribute in enumerate(stored) if attribute is not None]
-        if not columns:
-            raise TrainingError("Expected an attribute whose score follows its pin. Received: none. Train longer.")
-        kept = replace(
-            self.fit,
-            attributes=tuple(attribute for attribute in stored if attribute is not None),
-            directions=self.fit.directions[:, columns],
-            responses=self.fit.responses[columns],
-            scores=self.fit.scores[:, columns],
-            dropped=self.fit.dropped
-            | {n: "its score does not rise along it" for k, n in enumerate(self.fit.names) if k not in columns},
-        )
         curves = self.curves and (self.curves[0], some_of(self.curves[1], kept.names))
         return replace(self, fit=kept, curves=curves)
 
@@ -149,8 +117,9 @@ def publish(weights: Path, name: str, given: Parts, nearest: Path, docs: Path, a
     run, scorer, judge, fit = given.run, given.scorer, given.judge, given.fit
     pictures = open_pictures(run.config, run.networks["Gs"], scorer, judge)
     size, attributes = run.config.latent_size, scorer.config.attributes
-    banked = given.banked or make_bank(pictures, size, attributes, "", amounts.bank, amounts.bank_seed)
-    curves = given.curves[1] if given.curves else drawn_curves(pictures, given, banked.bank, amounts.curve_faces)
+    space = FaceSpace(size, run.config.normalize_latents)
+    banked = given.banked or make_bank(pictures, space, attributes, "", amounts.bank, amounts.bank_seed)
+    curves = given.curves[1] if given.curves else drawn_curves(pictures, fit, space, banked.bank, amounts.curve_faces)
     described = given.measured.training_set
     true = asked_for(given, described["dataset"], amounts) if run.recipe.paired and amounts.persons else None
     link = Path(os.path.relpath(docs.absolute(), (weights / name).absolute())).as_posix()
@@ -199,23 +168,6 @@ def publish(weights: Path, name: str, given: Parts, nearest: Path, docs: Path, a
     return model
 
 
-def drawn_curves(pictures: Pictures, given: Parts, bank: Bank, faces: int) -> Curves | None:
-    """Compute the expected-score curves."""
-    if not faces:
-        return None
-    columns = [bank.attributes.index(name) for name in given.fit.names]
-    assert bank.judge_scores is not None
-    deviations = np.stack([bank.scores.std(axis=0), bank.judge_scores.std(axis=0)])[:, columns]
-    return curves_of(
-        lambda z: np.stack([scores for scores, _ in pictures.scores(z)], axis=1),
-        given.fit.names,
-        given.fit.directions,
-        columns,
-        deviations,
-        faces,
-    )
-
-
 def asked_for(given: Parts, dataset: Mapping[str, Any], amounts: Amounts) -> TrueDirections:
     """Return the true directions of the labels, and their angles to the ones found."""
     codes, labels = persons(plan_of(dataset), amounts.persons)
@@ -248,14 +200,15 @@ FOLDER = click.Path(path_type=Path)
 
 
 @click.command()
-@click.option("--run", type=FOLDER, required=True, help="Folder of the train step.")
+@click.option("--run", type=FOLDER, help="Folder of the train step.")
+@click.option("--model", help="Name or folder of an imported model, instead of --run.")
 @click.option("--scorer", type=FOLDER, required=True, help="Folder of the label step.")
 @click.option("--judge", type=FOLDER, required=True, help="Folder of label --judge.")
 @click.option("--fit", "fit_folder", type=FOLDER, required=True, help="Folder of the fit step.")
 @click.option("--measured", type=FOLDER, required=True, help="Folder of the measure step.")
 @click.option("--banked", type=FOLDER, help="Folder of bank and curves, of the evaluate step; else they are made here.")
-@click.option("--weights", type=FOLDER, default=Path("weights"), show_default=True)
-@click.option("--docs", type=FOLDER, default=Path("docs/model"), show_default=True, help="For the sheets.")
+@click.option("--weights", type=FOLDER, help="Folder of the models. [weights; with --model LIKENESS_HOME/models]")
+@click.option("--docs", type=FOLDER, help="With --run: for the sheets. [docs/model]")
 @click.option("--name", required=True, help="Name of the model.")
 @click.option("--log", type=FOLDER, help="Markdown file of what happened while it was made, for the card.")
 @click.option("--ages", type=FOLDER, help="JSON file of `training.measure ages --json`.")
@@ -273,12 +226,23 @@ FOLDER = click.Path(path_type=Path)
     help="Faces that what the pages show is measured on; 0 to leave it out.",
 )
 def command(
-    run: Path, scorer: Path, judge: Path, fit_folder: Path, measured: Path, banked: Path | None, weights: Path,
-    docs: Path, name: str, log: Path | None, ages: Path | None, first_seed: int | None, bank: int, bank_seed: int,
+    run: Path | None, model: str | None, scorer: Path, judge: Path, fit_folder: Path, measured: Path,
+    banked: Path | None, weights: Path | None, docs: Path | None, name: str, log: Path | None,
+    ages: Path | None, first_seed: int | None, bank: int, bank_seed: int,
     curve_faces: int, drawn: int, resamples: int, checked: int, results: int,
 ) -> None:  # fmt: skip
-    """Write the model folder with its card."""
-    figures = Measured.read(measured)
+    """Write the model folder with its card, and compute what the pages show of it."""
+    if (run is None) == (model is None) or (model is not None and (banked or docs or log or ages)):
+        raise TrainingError("Expected --run, or --model without --banked, --docs, --log and --ages. Received: others.")
+    figures, amounts = Measured.read(measured), Amounts(bank, bank_seed, curve_faces, drawn, resamples, checked)
+    if model is not None:
+        other = open_other(model, scorer, judge, fit_folder, name)
+        made = publish_other(weights or open_shelf(), name, other, figures, amounts, first_seed)
+        click.echo(f"{made.name}: {len(made.attributes)} attributes in {made.space}, {_size(made.path)}, {made.path}")
+        if results:
+            compute_results(made.path, results)
+        return
+    assert run is not None
     if ages is not None:
         figures = replace(figures, ages={**figures.ages, **json.loads(ages.read_text(encoding="utf-8"))})
     trained, found_by, checked_by = read_published(run, scorer, judge)
@@ -289,13 +253,13 @@ def command(
         log.read_text(encoding="utf-8") if log is not None else "",
         first_seed,
     )  # fmt: skip
-    amounts = Amounts(bank, bank_seed, curve_faces, drawn, resamples, checked)
-    model = publish(weights, name, parts, measured / "nearest.webp", docs, amounts)
-    click.echo(f"{model.name}: {len(model.attributes)} attributes, {_size(model.path)}, digest {model.digest8}.")
+    docs = docs or Path("docs/model")
+    made = publish(weights or Path("weights"), name, parts, measured / "nearest.webp", docs, amounts)
+    click.echo(f"{made.name}: {len(made.attributes)} attributes, {_size(made.path)}, digest {made.digest8}.")
     if results:
-        compute_results(model.path, results)
-        click.echo(f"With results: {_size(model.path)}.")
-        if sum(file.stat().st_size for file in model.path.rglob("*") if file.is_file()) > LIMIT:
+        compute_results(made.path, results)
+        click.echo(f"With results: {_size(made.path)}.")
+        if sum(file.stat().st_size for file in made.path.rglob("*") if file.is_file()) > LIMIT:
             raise TrainingError(f"Expected a folder of at most {LIMIT:,} bytes. Received: more. Give --results fewer.")
 
 

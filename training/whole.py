@@ -36,6 +36,7 @@ PATH: dict[str, tuple[click.Command, dict[str, Any]]] = {
         measure.command,
         {
             "run": "train",
+            "model": None,
             "scorer": "scorer",
             "judge": "judge",
             "fit_folder": "fit",
@@ -46,7 +47,7 @@ PATH: dict[str, tuple[click.Command, dict[str, Any]]] = {
     "publish": (
         publish.command,
         {
-            **{"run": "train", "scorer": "scorer", "judge": "judge", "fit_folder": "fit"},
+            **{"run": "train", "model": None, "scorer": "scorer", "judge": "judge", "fit_folder": "fit"},
             **{"measured": "measured", "banked": None, "name": "name"},
         },
     ),

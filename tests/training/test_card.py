@@ -11,10 +11,10 @@ from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.manifest import Attribute
 from training.card import lesson_words
 from training.label.truth import Truth
+from training.measure.behaviour import Effort
 from training.measure.biases import label_correlations
 from training.measure.goals import goals
 from training.measure.result import Measured
-from training.measure.study import Effort
 from training.sheets import MARGIN, save_sheet
 from training.train.recipe import Recipe
 

@@ -44,16 +44,15 @@ def check_curves(model: Model, curves: Curves, faces: int, seed: int = 40_000) -
 
     assert model.scorer is not None
     random = np.random.RandomState(seed)
-    latents, at = [], []
+    points, at = [], []
     for k, attribute in enumerate(model.attributes):
         targets = random.uniform(*attribute.range, faces)
-        latents.append(
-            pin_rows(random.randn(faces, len(model.directions)), model.directions[:, [k]], targets[:, None])[0]
-        )
+        bases = model.points(random.randn(faces, model.config.latent_size))
+        points.append(pin_rows(bases, model.directions[:, [k]], targets[:, None], model.normalised)[0])
         at.append(targets)
-    every = np.concatenate(latents).astype(np.float32)
+    every, options = model.drawn(np.concatenate(points))
     engines = [open_engine(model, "openvino", precision) for precision in ("fast", "exact")]
-    scores = [engine.run(every, outputs=("scores",))["scores"] for engine in engines]
+    scores = [engine.run(every, outputs=("scores",), options=options)["scores"] for engine in engines]
     columns = [model.scorer.attributes.index(name) for name in model.names]
     spread = model.bank().scores.std(axis=0)[columns]
     shape, rows = (len(columns), faces), np.repeat(columns, faces)

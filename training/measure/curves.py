@@ -16,7 +16,7 @@ import numpy as np
 from dashboard.analysis.calibration import LEAST_RISE
 from dashboard.synthesis.curves import Curves, read_curves
 from training.kept import read_result
-from training.pinning import pin_rows
+from training.spaces import FaceSpace
 
 GRID = np.linspace(-4.0, 4.0, 33)
 """Coordinates that faces are pinned at."""
@@ -31,7 +31,7 @@ FACES = 480
 """Faces at each coordinate of each attribute."""
 
 Score = Callable[[np.ndarray], np.ndarray]
-"""Latents float32 (n, L) to raw scores (n, J, S)."""
+"""Points float32 (n, L) of faces to raw scores (n, J, S)."""
 
 
 def levels() -> np.ndarray:
@@ -50,6 +50,7 @@ def curves(
     seed: int = 30_000,
     deadline: float | None = None,
     progress: Callable[[int], object] = lambda done: None,
+    space: FaceSpace | None = None,
 ) -> Curves:
     """Pin, score and sum up.
 
@@ -60,23 +61,25 @@ def curves(
         columns: (F,) of the scores.
         deviations: (J, F) standard deviations of the scores over random faces.
         faces: at each coordinate of each attribute.
-        seed: of the latents: rows of ``RandomState(seed + k)`` for attribute k.
+        seed: of the faces: those of ``seed + k`` for attribute k.
         deadline: on the monotonic clock; from the second attribute on, the number of faces follows the time left.
         progress: called with the number of further faces that are done.
+        space: of the directions; None for z on the sphere.
     """
+    space = space or FaceSpace(len(directions))
     parts, done, begun = [], 0, time.monotonic()
     for k in range(len(names)):
         if deadline is not None and k:
             each = (time.monotonic() - begun) / done
             left = (deadline - time.monotonic()) / (len(GRID) * (len(names) - k))
             faces = int(np.clip(left / each, 40, faces))
-        latents = np.random.RandomState(seed + k).randn(faces * len(GRID), len(directions))
-        pinned, feasible = pin_rows(latents, directions[:, [k]], np.tile(GRID, faces)[:, None])
+        points = space.random(seed + k, faces * len(GRID))
+        pinned, feasible = space.pin(points, directions[:, [k]], np.tile(GRID, faces)[:, None])
         assert feasible.all(), "a latent of 16 numbers or more has a coordinate of 4"
         raw = score(pinned.astype(np.float32))[:, :, columns[k]]
         parts.append(raw.reshape(faces, len(GRID), -1).transpose(2, 1, 0).astype(np.float64))
-        done += len(latents)
-        progress(len(latents))
+        done += len(points)
+        progress(len(points))
     return summed_up(parts, names, deviations)
 
 

@@ -27,9 +27,9 @@ class Leakage:
 
 
 def mean_leakage(matrix: Array) -> float:
-    """Return the mean of |R_ij| over i != j of a re-scoring matrix (F, F), without entries that are nan."""
-    others = ~np.eye(len(matrix), dtype=bool)
-    return float(np.nanmean(np.abs(matrix[others])))
+    """Return the mean of |R_ij| over i != j of a re-scoring matrix (F, F), of its finite entries; nan of none."""
+    others = np.abs(matrix[~np.eye(len(matrix), dtype=bool)])
+    return float(np.nanmean(others)) if np.isfinite(others).any() else float("nan")
 
 
 def leakage(free: Array, locked: Array, resamples: int = 200, seed: int = 0) -> Leakage:

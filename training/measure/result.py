@@ -14,8 +14,9 @@ import numpy as np
 from dashboard.synthesis.manifest import Attribute
 from training.fit import Fit
 from training.kept import read_result, write_result
-from training.measure.control import narrowed
-from training.measure.study import Effort, Study
+from training.measure.behaviour import Behaviour, Effort
+from training.measure.control import Control, narrowed
+from training.measure.study import Study
 
 STORED = ("response", "spread", "halves", "angle_high", "truth")
 """Figures of an attribute that are stored in model.json."""
@@ -41,6 +42,8 @@ class Measured:
             that were measured.
         training_set: what the renders were: "faces", "dataset" (dataset.json), "biases" (triples of two labels and
             their correlation).
+
+    Of an imported model whatever compares it with its training faces is empty, or missing from an attribute's figures.
         arrays: "steps", "mean" and "deviation" of the responses, "rescoring" and "rescoring_locked".
     """
 
@@ -79,7 +82,7 @@ class Measured:
         figures = self.attributes[attribute.name]
         if figures["range"] is None:
             return None
-        added = {name: round(figures[name], 4) for name in STORED if math.isfinite(figures[name])}
+        added = {name: round(figures[name], 4) for name in STORED if math.isfinite(figures.get(name, math.nan))}
         return replace(attribute, range=tuple(figures["range"]), reliability={**attribute.reliability, **added})
 
 
@@ -111,6 +114,40 @@ def measured(
         memory, sheet = study.memory()
         looks, _ = looking.result()
     realism = study.realism()
+    arrays = {"steps": curves.steps, "mean": curves.mean, "deviation": curves.spread, **matrices}
+    return (
+        Measured(
+            study.effort,
+            fit_digest,
+            realism,
+            memory,
+            leaked,
+            _attributes(fit, curves, columns),
+            study.alike(),
+            arrays,
+            looks,
+            own,
+            training_set=study.training_set(),
+        ),
+        sheet,
+    )
+
+
+def measured_alone(study: Behaviour, fit_digest: str) -> Measured:
+    """Measure what needs no training faces: response, leakage, agreement of the scorers, stability.
+
+    Args:
+        study: the generator with its directions.
+        fit_digest: of the directions.
+    """
+    curves, leaked, matrices = study.control()
+    attributes = _attributes(study.fit, curves, {**study.agreement(), **study.stability()})
+    arrays = {"steps": curves.steps, "mean": curves.mean, "deviation": curves.spread, **matrices}
+    return Measured(study.effort, fit_digest, {}, {}, leaked, attributes, study.alike(), arrays)
+
+
+def _attributes(fit: Fit, curves: Control, columns: Mapping[str, np.ndarray]) -> dict[str, dict[str, Any]]:
+    """Return the figures of each attribute: those of its response, and its own of each column (K,)."""
     attributes: dict[str, dict[str, Any]] = {}
     for k, attribute in enumerate(fit.attributes):
         found = narrowed(attribute.range, curves.steps, curves.mean[k])
@@ -124,20 +161,4 @@ def measured(
             "feasible": float(curves.feasible[k].sum() / (curves.bases * len(curves.steps))),
             **{name: float(column[k]) for name, column in columns.items()},
         }
-    arrays = {"steps": curves.steps, "mean": curves.mean, "deviation": curves.spread, **matrices}
-    return (
-        Measured(
-            study.effort,
-            fit_digest,
-            realism,
-            memory,
-            leaked,
-            attributes,
-            study.alike(),
-            arrays,
-            looks,
-            own,
-            training_set=study.training_set(),
-        ),
-        sheet,
-    )
+    return attributes

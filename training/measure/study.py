@@ -6,86 +6,38 @@ All figures use the judge, which had no part in finding the directions.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from dashboard.analysis.directions import bootstrap_angles, cosine_matrix
-from dashboard.analysis.pins import on_sphere
-from dashboard.analysis.rescoring import Traversal, effects
 from training.fit import Fit
 from training.kept import Kept
 from training.label.figures import correlations
 from training.label.scorer import Scorer, held_out
 from training.label.truth import Truth
-from training.measure import control as pinned
 from training.measure import wasserstein
 from training.measure.appearance import appearance, psnr
+from training.measure.behaviour import Bar, Behaviour, Effort, Seen, no_bar
 from training.measure.biases import label_correlations
 from training.measure.frechet import frechet_distance
-from training.measure.leakage import leakage
 from training.measure.nearest_sheet import beside, nearest_in_pixels
 from training.measure.neighbours import nearest, precision_recall
 from training.measure.own_codes import MOST_HELD, is_held, latents_of
 from training.measure.renders import Renders
-from training.measure.stability import cosines_of_halves
 from training.measure.truth import recovered
 from training.pictures import EngineName, Pictures, open_pictures
-from training.pinning import pin_rows
 from training.shards import reduce
 from training.spaces import FaceSpace
 from training.trained import Run
 
-PART, PART_BASES = 1000, 10
-"""Faces, and bases of a traversal, in one cached part."""
-
 SHEET = 64
 """Samples in the sheet of nearest training faces: those of seeds 0 to 63."""
 
-Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
-"""From title and total to a progress bar, which is called with the number of further items done."""
 
-
-@contextmanager
-def no_bar(_title: str, _total: int) -> Iterator[Callable[[int], object]]:
-    """Yield a progress bar without output."""
-    yield lambda done: None
-
-
-@dataclass(frozen=True)
-class Effort:
-    """Sample sizes of the measurements.
-
-    Args:
-        samples: faces of the generator, and renders in each of two sets, for all population figures.
-        pictures: how many of these are used for the sliced Wasserstein distance.
-        bases: faces on which every attribute is pinned.
-        resamples: of every bootstrap interval over bases; a tenth of it for directions, each of which is a fit.
-        neighbours: training faces in which a sample's nearest one is searched; 0 for all.
-    """
-
-    samples: int = 10_000
-    pictures: int = 4096
-    bases: int = 500
-    resamples: int = 1000
-    neighbours: int = 0
-
-
-@dataclass(frozen=True)
-class Seen:
-    """Scores of n faces by both scorers (n, F), and the judge's features (n, 64)."""
-
-    scorer: np.ndarray
-    judge: np.ndarray
-    features: np.ndarray
-
-
-class Study:
-    """A trained model with everything needed to measure it.
+class Study(Behaviour):
+    """A trained model with everything needed to measure it, its training faces included.
 
     Args:
         run: of the train step.
@@ -105,24 +57,13 @@ class Study:
         self, run: Run, scorer: Scorer, judge: Scorer, fit: Fit, renders: Renders, truth: Truth, effort: Effort,
         seed: int, kept: Kept, bar: Bar = no_bar, engine: EngineName = "auto", pictures: Pictures | None = None,
     ) -> None:  # fmt: skip
-        self.run, self.scorer, self.judge, self.fit = run, scorer, judge, fit
-        self.renders, self.truth, self.effort, self.seed = renders, truth, effort, seed
-        self.kept, self.bar = kept, bar
+        pictures = pictures or open_pictures(run.config, run.networks["Gs"], scorer, judge, engine=engine)
+        space = FaceSpace(run.config.latent_size, run.config.normalize_latents)
+        super().__init__(pictures, judge.config.attributes, fit, space, effort, seed, kept, bar, (len(renders),))
+        self.run, self.scorer, self.judge, self.renders, self.truth = run, scorer, judge, renders, truth
         self.engine: EngineName = engine
-        self.pictures = pictures or open_pictures(run.config, run.networks["Gs"], scorer, judge, engine=engine)
-        self.columns = [judge.config.attributes.index(name) for name in fit.names]
 
     # Populations
-
-    @cached_property
-    def latents(self) -> np.ndarray:
-        """Latents of the samples (n, L)."""
-        return np.random.RandomState(self.seed).randn(self.effort.samples, self.run.config.latent_size)
-
-    @cached_property
-    def samples(self) -> Seen:
-        """Scores of the generator's faces."""
-        return self._seen("samples", self.effort.samples, lambda part: self.pictures.scores(self.latents[part]))
 
     @cached_property
     def rendered(self) -> tuple[Seen, Seen]:
@@ -152,11 +93,6 @@ class Study:
     def searched(self) -> int:
         """Training faces, the first ones, among which nearest neighbours are searched."""
         return min(self.effort.neighbours or len(self.renders), len(self.renders))
-
-    @cached_property
-    def deviations(self) -> np.ndarray:
-        """(K,) standard deviations of the judge's scores over random faces."""
-        return self.samples.judge[:, self.columns].std(axis=0, dtype=np.float64)
 
     # Measures
 
@@ -210,7 +146,7 @@ class Study:
     @cached_property
     def drawn(self) -> np.ndarray:
         """Pictures of samples, uint8 (n, S, S, 3)."""
-        return self.pictures.bytes(self.latents[: self._looked])
+        return self.pictures.bytes(self.points[: self._looked])
 
     @cached_property
     def drawn_renders(self) -> tuple[np.ndarray, np.ndarray]:
@@ -256,35 +192,10 @@ class Study:
         ours, _ = self.rendered
         wide = ours.judge[:, self.columns].std(axis=0, dtype=np.float64)
         return {
-            "agreement": correlations(self.samples.scorer, self.samples.judge)[self.columns],
+            **super().agreement(),
             "agreement_renders": correlations(ours.scorer, ours.judge)[self.columns],
             "spread": np.divide(self.deviations, wide, out=np.full(len(wide), np.nan), where=wide > 0),
         }
-
-    def control(self) -> tuple[pinned.Control, dict[str, object], dict[str, np.ndarray]]:
-        """Return the response of every attribute, leakage with and without locks, and both re-scoring matrices."""
-        free = self._traversal("control", False, pinned.STEPS)
-        inner = Traversal(free.steps[1:-1], free.scores[:, :, 1:-1], free.feasible[:, :, 1:-1], ())
-        locked = self._traversal("control, all others locked", True, tuple(inner.steps))
-        both = [effects(run, self.deviations, self.effort.resamples) for run in (inner, locked)]
-        found = leakage(both[0].slopes, both[1].slopes)
-        figures: dict[str, object] = {
-            **vars(found),
-            "steps": {"free": free.feasible.size, "locked": locked.feasible.size},
-            "infeasible": {"free": int((~free.feasible).sum()), "locked": int((~locked.feasible).sum())},
-        }
-        matrices = {"rescoring": both[0].matrix, "rescoring_locked": both[1].matrix}
-        return pinned.control(free, self.deviations, self.effort.resamples), figures, matrices
-
-    def stability(self) -> dict[str, np.ndarray]:
-        """Return |cosine| of two halves' directions, and the 95 % bound of each direction's own error in degrees."""
-        latents, scores = self.fit.points(FaceSpace(len(self.fit.directions))), self.fit.scores
-        repeats = max(self.effort.resamples // 10, 2)
-        with self.bar("stability", repeats) as progress:
-            angles = self.kept.array("angles", lambda: bootstrap_angles(latents, scores, repeats), scores, repeats)
-            progress(repeats)
-        low, high = np.quantile(angles, (0.025, 0.975), axis=0)
-        return {"halves": cosines_of_halves(latents, scores), "angle_low": low, "angle_high": high}
 
     def truth_recovered(self) -> np.ndarray:
         """Return (K,) cosines between given directions and those found on renders that the scorer never learnt from.
@@ -313,29 +224,7 @@ class Study:
             "biases": [[names[i], names[j], round(r, 4)] for i, j, r in pairs],
         }
 
-    def alike(self) -> float:
-        """Return the largest |cosine| of two directions."""
-        cosines = np.abs(cosine_matrix(self.fit.directions))
-        return float((cosines - np.eye(len(cosines))).max())
-
     # Slow parts
-
-    def _seen(self, name: str, count: int, look: Callable[[slice], Sequence[tuple[np.ndarray, np.ndarray]]]) -> Seen:
-        """Score the faces with both scorers, part by part."""
-        parts = []
-        with self.bar(name, count) as progress:
-            for first in range(0, count, PART):
-                part = slice(first, min(first + PART, count))
-
-                def table(part: slice = part) -> np.ndarray:
-                    (scores, _), (judged, features) = look(part)
-                    return np.hstack([scores, judged, features])
-
-                kept_as = f"{name.replace(' ', '-')}-{first // PART:05d}"
-                parts.append(self.kept.array(kept_as, table, self.seed, count, len(self.renders)))
-                progress(len(parts[-1]))
-        every, scores = np.concatenate(parts), len(self.judge.config.attributes)
-        return Seen(*np.split(every, [scores, 2 * scores], axis=1))
 
     @cached_property
     def distances(self) -> dict[str, dict[str, float]]:
@@ -358,49 +247,3 @@ class Study:
             name: {str(size >> level): float(value) for level, value in enumerate(row)}
             for name, row in zip(("samples", "renders"), values, strict=True)
         }
-
-    def _traversal(self, title: str, locked: bool, steps: Sequence[float]) -> Traversal:
-        """Pin every attribute at every step on the bases, all others locked or free; infeasible ones are nan."""
-        bases = on_sphere(np.random.RandomState(self.seed + 1).randn(self.effort.bases, self.run.config.latent_size))
-        directions, parts, name = self.fit.directions, [], title.replace(",", "").replace(" ", "-")
-        with self.bar(title, len(bases) * len(self.columns) * len(steps)) as progress:
-            for first in range(0, len(bases), PART_BASES):
-                part = bases[first : first + PART_BASES]
-
-                def scores(part: np.ndarray = part) -> np.ndarray:
-                    made = [moved(part, directions, k, steps, locked) for k in range(directions.shape[1])]
-                    latents = np.stack([latents for latents, _ in made], axis=1)
-                    feasible = np.stack([feasible for _, feasible in made], axis=1)
-                    judged = self.pictures.scores(latents.reshape(-1, latents.shape[-1]))[1][0][:, self.columns]
-                    judged = judged.reshape(*feasible.shape, -1)
-                    return np.where(feasible[..., None], judged, np.nan).astype(np.float32)
-
-                made_of = (directions, tuple(steps), locked, self.fit.names, len(part), self.seed)
-                parts.append(self.kept.array(f"{name}-{first // PART_BASES:05d}", scores, *made_of))
-                progress(parts[-1][..., 0].size)
-        every = np.concatenate(parts).astype(np.float64)
-        feasible = np.asarray(np.isfinite(every).all(axis=-1))
-        return Traversal(np.asarray(steps, np.float64), np.where(feasible[..., None], every, 0.0), feasible, ())
-
-
-def moved(
-    bases: np.ndarray, directions: np.ndarray, k: int, steps: Sequence[float], locked: bool
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the latents (B, T, L) of bases (B, L) with direction ``k`` pinned at each step, and which of them (B, T)
-    there are.
-
-    Args:
-        bases: on the sphere.
-        directions: (L, K).
-        k, steps: index of the direction, and coordinates.
-        locked: whether all other directions are held at each base's own coordinates.
-    """
-    rows, targets = np.repeat(bases, len(steps), axis=0), np.tile(steps, len(bases))
-    if locked:
-        values = rows @ directions
-        values[:, k] = targets
-        latents, feasible = pin_rows(rows, directions, values)
-    else:
-        latents, feasible = pin_rows(rows, directions[:, [k]], targets[:, None])
-    shape = len(bases), len(steps)
-    return latents.reshape(*shape, -1), feasible.reshape(shape)
