@@ -157,12 +157,14 @@ METHODS: dict[str, Method] = {
         "Coordinates are computed exactly from the latents; scores are read from the pictures; pins are as requested. "
         "The difference of two pictures is the mean absolute difference of red, green and blue at each pixel, scaled "
         "to 40 % of the range. A sheet pins its attributes at equal steps, and with the others locked pins these "
-        "at the person's own values; a mix follows a great circle between bases.",
+        "at the person's own values; a mix follows a great circle between bases. A style mix has the rows of w of one "
+        "face in some layers and those of another in the rest (Karras et al. 2019).",
         lambda _: f"the faces shown, at most {MAX_FACES}, which the user chose: figures describe them alone",
         "none: nothing is estimated; rows below 0.25 σ are folded, differences from 1 σ on are bold",
         (
             "dashboard/sheets/sheet.py",
             "dashboard/faces/mixing.py",
+            "dashboard/faces/drawing.py",
             "dashboard/faces/locking.py",
             "assets/js/compare/differences.js",
             "assets/js/compare/face_cards.js",

@@ -84,6 +84,7 @@ class Export:
         """Canonical parameters as plain values, which `read_export` accepts."""
         plan = asdict(self.plan)
         words = {"sheet": plan.pop("kind"), "from": plan.pop("low"), "to": plan.pop("high"), **plan}
+        words = _effective(words)
         return {
             "form": self.form,
             "what": self.what,
@@ -153,6 +154,10 @@ def _bound(export: Export, model: Model) -> None:
         return
     if export.form not in ANIMATED:
         return _most(shown * export.size**2, MOST_PIXELS, "pixels")
+    if export.what == "sheet" and export.plan.kind == "styles":
+        raise InputError(
+            f"Expected PNG, CSV or HTML for a style mix, which has no steps. Received: {export.form}. Change it."
+        )
     if export.what == "faces" and len(export.faces) < 2:
         raise InputError("Expected two faces for an animation. Received: one. Add another face.")
     rows = len(sheet.rows)
@@ -161,6 +166,12 @@ def _bound(export: Export, model: Model) -> None:
     _most(rows * export.size**2, MOST_FRAME_PIXELS, "pixels in a frame")
     kept = made * min(export.size, model.config.resolution) ** 2 * 3 if export.back else 0
     _most(kept, MOST_KEPT, "bytes for the way back", "Choose fewer seconds, or no way back.")
+
+
+def _effective(words: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a sheet that affect it: a style mix has only its layers, and other sheets have none."""
+    styles = words["sheet"] == "styles"
+    return {name: value for name, value in words.items() if name == "sheet" or (name == "layers") == styles}
 
 
 def _most(count: int, most: int, what: str, advice: str = "Choose a smaller size.") -> None:

@@ -11,14 +11,14 @@ import numpy as np
 
 from dashboard.exports.export_request import Export
 from dashboard.faces.encoding import encode
-from dashboard.faces.face import Face
+from dashboard.faces.style_mix import Drawable, StyleMix
 from dashboard.sheets.sheet import Cell, Row, Sheet
 from dashboard.synthesis.model import Model
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 """Content security policy of the page: the pictures in it, and its own styles."""
 
-SAFE = "-._~(),;=:"
+SAFE = "-._~(),;=:!"
 """Characters of a face string that are not escaped in an address."""
 
 STYLE = """
@@ -110,9 +110,16 @@ def _cell(cell: Cell, picture: np.ndarray | None, export: Export, model: Model) 
     image = f'<img src="data:image/webp;base64,{data}" alt="{words}" title="{words}" {size}>'
     below = words if export.what == "faces" else ""
     if export.site:
-        image = f'<a href="{export.site}/?face={_quoted(cell.face)}&amp;model={quote(model.name)}">{image}</a>'
+        image = f'<a href="{export.site}{_link(cell.face, model)}">{image}</a>'
     return f"<td>{image}{below}</td>"
 
 
-def _quoted(face: Face) -> str:
+def _link(face: Drawable, model: Model) -> str:
+    """Return where a face opens: in the generator; a style mix, which no slider moves, as a picture."""
+    if isinstance(face, StyleMix):
+        return f"/faces/{quote(model.name)}@{model.digest8}/{_quoted(face)}.png"
+    return f"/?face={_quoted(face)}&amp;model={quote(model.name)}"
+
+
+def _quoted(face: Drawable) -> str:
     return quote(str(face), safe=SAFE)

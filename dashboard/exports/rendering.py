@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.faces.drawing import drawings_of
 from dashboard.faces.encoding import resize
-from dashboard.faces.face import Face
+from dashboard.faces.style_mix import Drawable
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.pixels import to_bytes
 from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
@@ -32,8 +32,8 @@ class Runs(Protocol):
         ...
 
 
-def pictures_of(faces: Sequence[Face], model: Model, engine: Runs, size: int) -> Iterator[np.ndarray]:
-    """Yield the pictures of faces, in the order of the faces.
+def pictures_of(faces: Sequence[Drawable], model: Model, engine: Runs, size: int) -> Iterator[np.ndarray]:
+    """Yield the pictures of faces or style mixes, in the order of the faces.
 
     Args:
         faces: any number, all feasible.
@@ -49,7 +49,7 @@ def pictures_of(faces: Sequence[Face], model: Model, engine: Runs, size: int) ->
             yield np.broadcast_to(scaled, (size, size, 3)) if scaled.shape[2] == 1 else scaled
 
 
-def scores_of(faces: Sequence[Face], model: Model, engine: Runs) -> Iterator[np.ndarray]:
+def scores_of(faces: Sequence[Drawable], model: Model, engine: Runs) -> Iterator[np.ndarray]:
     """Yield the scores of the pictures of faces, (S,) float32 each, in the order of the faces."""
     for some in drawings_of(faces, model, BATCH):
         yield from engine.run(some.latent, outputs=("scores",), options=some.options)["scores"]

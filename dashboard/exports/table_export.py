@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from dashboard.faces.bases import coordinates_of
+from dashboard.faces.face import Face
 from dashboard.sheets.sheet import Sheet
 from dashboard.synthesis.model import Model
 
@@ -27,7 +28,7 @@ def states_table(sheet: Sheet, model: Model, scores: Mapping[tuple[int, int], Ma
 
     Returns:
         CSV with a row for every cell: model and its digest, row, others, column, face, problem, then coordinates and
-        scores of all attributes, in standard deviations.
+        scores of all attributes, in standard deviations. A style mix has scores only.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -39,11 +40,10 @@ def states_table(sheet: Sheet, model: Model, scores: Mapping[tuple[int, int], Ma
         for column, cell in enumerate(cells.cells):
             words = [cells.title, cells.note, _plain(sheet.columns[column]), str(cell.face or ""), cell.reason]
             numbers = [""] * (len(model.names) + len(heads))
-            if cell.face is not None and not cell.reason:
-                at = coordinates_of(cell.face, model)
-                read = (scores or {}).get((row, column), {})
-                numbers = [f"{value:.4f}" for value in at]
-                numbers += [f"{read[name]:.4f}" if name in read else "" for name in model.names] if heads else []
+            if isinstance(cell.face, Face) and not cell.reason:  # a style mix has no coordinates
+                numbers[: len(model.names)] = [f"{value:.4f}" for value in coordinates_of(cell.face, model)]
+            if read := (scores or {}).get((row, column)):
+                numbers[len(model.names) :] = [f"{read[name]:.4f}" if name in read else "" for name in model.names]
             writer.writerow([escaped(model.name), model.digest, *map(escaped, words), *numbers])
     return text.getvalue()
 

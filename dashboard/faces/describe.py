@@ -13,9 +13,10 @@ from dashboard.faces.bases import coordinates_of, latent_of_base
 from dashboard.faces.direction_names import GROUP, columns_of, title_of
 from dashboard.faces.expected import ends_of
 from dashboard.faces.face import Base, Demo, Face, Seed
-from dashboard.faces.layer_ranges import named_ranges
+from dashboard.faces.layer_ranges import named_ranges, range_words
 from dashboard.faces.option_grammar import options_in_words
 from dashboard.faces.site_path import site_path
+from dashboard.faces.style_mix import Drawable, StyleMix
 from dashboard.synthesis.model_folder import Model
 from dashboard.synthesis.preview import preview_block
 
@@ -170,8 +171,12 @@ def in_words(face: Face, title: Callable[[str], str] = str) -> str:
     return ", ".join(part for part in (words, options_in_words(face.options)) if part)
 
 
-def face_words(face: Face, model: Model) -> str:
-    """Return a face in words, with each pin by the title of its direction in the model."""
+def face_words(face: Drawable, model: Model) -> str:
+    """Return a face or a style mix in words, with each pin by the title of its direction in the model."""
+    if isinstance(face, StyleMix):
+        styles = face_words(face.styles, model).removeprefix("Face of ")
+        layers = range_words(*face.layers.rows(model.config.rows))
+        return f"{face_words(face.face, model)}; {layers} of {styles}"
     return in_words(face, lambda name: title_of(model, name))
 
 

@@ -17,6 +17,7 @@ from dashboard.faces.expected import ticks
 from dashboard.faces.face import Face
 from dashboard.faces.scores import BankScale
 from dashboard.faces.single_flight import SingleFlight
+from dashboard.faces.style_mix import Drawable
 from dashboard.stores.picture_cache import Entry
 from dashboard.stores.ports import PictureStore
 from dashboard.synthesis.curves import Curves
@@ -85,11 +86,11 @@ class Pictures:
         self._scale: BankScale | None = None
         self._curves: Curves | None = None
 
-    def picture(self, face: Face, form: Format, size: int | None = None, urgent: bool = True) -> Picture:
-        """Return the picture of a face.
+    def picture(self, face: Drawable, form: Format, size: int | None = None, urgent: bool = True) -> Picture:
+        """Return the picture of a face or a style mix.
 
         Args:
-            face: the face; its names are the model's.
+            face: the face or the mix; its names are the model's.
             form: "webp" or "png".
             size: edge in pixels; None for the model's own.
             urgent: whether a page is waiting for it.
@@ -119,11 +120,11 @@ class Pictures:
         """Whether these pictures have previews."""
         return self._painter.previews
 
-    def preview(self, face: Face, urgent: bool = True) -> Picture:
-        """Return a small picture of a face for drags; the full one if it is cached, or if there is no smaller one.
+    def preview(self, face: Drawable, urgent: bool = True) -> Picture:
+        """Return a small picture for drags; the full one if it is cached, or if there is no smaller one.
 
         Args:
-            face: the face; its names are the model's.
+            face: the face or a style mix; its names are the model's.
             urgent: as for :meth:`picture`.
 
         Returns:
@@ -137,7 +138,7 @@ class Pictures:
         whole = self._key(face, "webp", self.model.config.resolution)
         return self._flights.do(f"{whole}/preview", lambda: self._find_or_preview(whole, face, urgent))
 
-    def _find_or_preview(self, whole: str, face: Face, urgent: bool) -> Picture:
+    def _find_or_preview(self, whole: str, face: Drawable, urgent: bool) -> Picture:
         if (kept := self._cache.get(whole)) is not None:
             return Picture(kept, 0.0, True)
         drawing = drawing_of(face, self.model)
@@ -169,7 +170,7 @@ class Pictures:
         key = f"{self._painter.numeric('webp')}/{self.model.digest}/{face}/scores/{judge}/{scores.VERSION}"
         return self._flights.do(key, lambda: self._find_or_read(key, face, scale))
 
-    def _key(self, face: Face, form: Format, edge: int) -> str:
+    def _key(self, face: Drawable, form: Format, edge: int) -> str:
         return f"{self._painter.numeric(form)}/{self.model.digest}/{face}/{edge}/{form}/{encoding.VERSION}"
 
     def _find_or_read(self, key: str, face: Face, scale: BankScale) -> Picture:
@@ -186,7 +187,7 @@ class Pictures:
         self._cache.put(key, entry)
         return Picture(entry, milliseconds, False)
 
-    def _find_or_make(self, key: str, face: Face, form: Format, edge: int, urgent: bool) -> Picture:
+    def _find_or_make(self, key: str, face: Drawable, form: Format, edge: int, urgent: bool) -> Picture:
         if (kept := self._cache.get(key)) is not None:
             return Picture(kept, 0.0, True)
         drawing = drawing_of(face, self.model)

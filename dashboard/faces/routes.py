@@ -20,6 +20,7 @@ from dashboard.faces.face import MAX_LENGTH, VERSION, Face, parse
 from dashboard.faces.numbers import latent_file, numbers_json, numbers_table
 from dashboard.faces.option_grammar import parse_options
 from dashboard.faces.pictures import Picture, Pictures
+from dashboard.faces.style_mix import MAX_MIX_LENGTH, SEPARATOR, Drawable, StyleMix, parse_drawable
 from dashboard.synthesis.model_folder import Model
 
 Form = encoding.Format | Literal["json", "scores.json", "npy", "csv", "numbers.json"]
@@ -33,7 +34,7 @@ FORMS: dict[str, Form] = {
 FOREVER = "public, max-age=31536000, immutable"
 """Cache-Control of an address whose answer never changes."""
 
-ADDRESS_SAFE = "-._~(),;=:"
+ADDRESS_SAFE = "-._~(),;=:!"
 """Characters of face strings that are not escaped in an address."""
 
 _ADDRESS = re.compile(
@@ -42,12 +43,12 @@ _ADDRESS = re.compile(
 )
 
 
-def face_address(model: Model, face: Face, form: Form = "webp", size: int | None = None) -> str:
-    """Return the address of a face's picture, from the root of the site.
+def face_address(model: Model, face: Drawable, form: Form = "webp", size: int | None = None) -> str:
+    """Return the address of the picture of a face or a style mix, from the root of the site.
 
     Args:
         model: the model.
-        face: the face.
+        face: the face or the mix.
         form: one of FORMS.
         size: edge in pixels; None for the model's own.
 
@@ -80,17 +81,17 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
         pictures = pictures_of(found["model"])
         model = pictures.model
         form, text, size = _read(found, model)
-        wanted = parse(text, DirectionNames(model))
+        wanted = parse_drawable(text, DirectionNames(model))
         if str(wanted) != text:
             return redirect(face_address(model, wanted, form, size), 301)
+        if form == "webp" or form == "png":
+            return _picture(wanted, form, size, pictures)
+        if isinstance(wanted, StyleMix):
+            raise NotFound(f"Expected .webp or .png for a style mix. Received: .{form}. Ask for each of its faces.")
         if form == "json":
             return _json(FaceAnswer(**describe_face(wanted, model, _extras(model))), FOREVER)
         if form == "scores.json":
             return _answer(pictures.scores(wanted), "application/json")
-        if form == "webp" and "preview" in request.args:
-            return _answer(pictures.preview(wanted, urgent=not _may_wait()), encoding.FORMATS[form], "no-store")
-        if form == "webp" or form == "png":
-            return _answer(pictures.picture(wanted, form, size, urgent=not _may_wait()), encoding.FORMATS[form])
         return _numbers(form, wanted, pictures)
 
     @blueprint.get("/faces/<named>@<digest>/directions/<name>.json")
@@ -102,6 +103,13 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
         return _json(DirectionAnswer(**described), "no-cache")
 
     return blueprint
+
+
+def _picture(face: Drawable, form: encoding.Format, size: int | None, pictures: Pictures) -> Response:
+    """Return the picture of a face or a style mix, or a preview of it."""
+    if form == "webp" and "preview" in request.args:
+        return _answer(pictures.preview(face, urgent=not _may_wait()), encoding.FORMATS[form], "no-store")
+    return _answer(pictures.picture(face, form, size, urgent=not _may_wait()), encoding.FORMATS[form])
 
 
 def _numbers(form: Form, face: Face, pictures: Pictures) -> Response:
@@ -149,9 +157,10 @@ def _read(found: re.Match[str], model: Model) -> tuple[Form, str, int | None]:
         raise NotFound(
             f"Expected .webp, .png or .json, .npy or .csv. Received: .{_shown(found['form'])}. Change its end."
         )
-    if len(found["face"]) > MAX_LENGTH:
+    most = MAX_MIX_LENGTH if SEPARATOR in found["face"] else MAX_LENGTH
+    if len(found["face"]) > most:
         raise InputError(
-            f"Expected a face of at most {MAX_LENGTH} characters. Received: {len(found['face'])}. Release some pins."
+            f"Expected a face of at most {most} characters. Received: {len(found['face'])}. Release some pins."
         )
     return FORMS[found["form"]], found["face"], _size(request.args.get("size"), model.config.resolution)
 

@@ -9,6 +9,7 @@ from dashboard.faces.bases import latent_of
 from dashboard.faces.describe import face_words
 from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import Face, parse
+from dashboard.faces.style_mix import Drawable
 from dashboard.library.items import SHEETS, Draft
 from dashboard.serving.open_model import OpenModel
 from dashboard.serving.runtime import Runtime
@@ -22,11 +23,11 @@ class ShownFace:
 
     Args:
         open_model: the model that makes its picture.
-        face: the face.
+        face: the face, or a style mix.
     """
 
     open_model: OpenModel
-    face: Face
+    face: Drawable
 
     @property
     def words(self) -> str:
@@ -41,7 +42,7 @@ class Shown:
     Args:
         faces: its faces; a sheet has all of its own, row by row, and a view the one that was shown
             beside it.
-        sheet: what the faces are laid out as, where it is a sweep, a grid or a mix.
+        sheet: what the faces are laid out as, where it is a sweep, a grid, a mix or a style mix.
         problem: why there are none; empty where there are.
         instead: where there are none, the same base and pins on the default model, as far as it has them.
     """

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from dashboard.errors import InputError
 
-Kind = Literal["face", "comparison", "sweep", "grid", "mix", "view"]
+Kind = Literal["face", "comparison", "sweep", "grid", "mix", "styles", "view"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-SHEETS = ("sweep", "grid", "mix")
+SHEETS = ("sweep", "grid", "mix", "styles")
 """Kinds that save the sheet of a comparison, not its faces."""
 
 MAX_NAME = 120

@@ -71,7 +71,7 @@ def _row(row: Row, kept: Sequence[int], open_model: OpenModel) -> dict[str, Any]
     return {
         "title": row.title,
         "note": row.note,
-        "locked": row.locked,
+        "locked": bool(row.locked),
         "cells": [
             {
                 "address": face_address(open_model.model, cell.face) if cell.face and not cell.reason else None,

@@ -13,13 +13,15 @@ from dashboard.errors import InputError, LikenessError
 from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import Face, parse, parse_base
 from dashboard.faces.initial_face import slider_names
+from dashboard.faces.layer_ranges import ALL, COARSE, named_ranges, parse_layers
 from dashboard.synthesis.model import Model
+from dashboard.synthesis.style_rows import require_layers
 
-Kind = Literal["sweep", "grid", "mix"]
+Kind = Literal["sweep", "grid", "mix", "styles"]
 Runs = Literal["both", "free", "locked"]
 
 MAX_FACES = 6
-MAX_STEPS = {"sweep": 13, "grid": 9, "mix": 33}
+MAX_STEPS = {"sweep": 13, "grid": 9, "mix": 33, "styles": 33}
 MOST_STEPS = max(MAX_STEPS.values())
 LIMIT = 4.0
 
@@ -29,13 +31,14 @@ class Plan:
     """The plan of a sheet.
 
     Args:
-        kind: "sweep", "grid" or "mix".
-        on: the swept attribute, across; unused in a mix.
+        kind: "sweep", "grid", "mix" or "styles".
+        on: the swept attribute, across; unused in mixes.
         by: the attribute down the rows of a grid.
         low, high: the range, in standard deviations.
         steps: faces in a row.
         runs: nothing locked, all others locked, or both.
         people: bases of a sweep's faces, as typed, instead of the compared faces; empty for none.
+        layers: those of a style mix, canonical.
     """
 
     kind: Kind = "sweep"
@@ -46,6 +49,7 @@ class Plan:
     steps: int = 9
     runs: Runs = "both"
     people: str = ""
+    layers: str = COARSE
 
     @property
     def values(self) -> list[float]:
@@ -57,7 +61,7 @@ def read_plan(words: Mapping[str, Any], model: Model) -> tuple[Plan, LikenessErr
     """Read the plan of an address.
 
     Args:
-        words: the query parameters sheet, on, by, from, to, steps, runs, people; missing ones have their default.
+        words: the query parameters sheet, on, by, from, to, steps, runs, people, layers; defaults for missing ones.
         model: the model of the attributes.
 
     Returns:
@@ -76,7 +80,7 @@ def read_plan(words: Mapping[str, Any], model: Model) -> tuple[Plan, LikenessErr
             problems.append(error)
             return default
 
-    kind: Kind = taken("sheet", _one_of("a sheet", get_args(Kind)), "sweep")
+    kind: Kind = taken("sheet", _kind(model), "sweep")
     low, high = taken("from", _bound("from"), -LIMIT), taken("to", _bound("to"), LIMIT)
     if low >= high:
         problems.append(InputError(f"Expected from below to. Received: {low:g} and {high:g}. Choose another range."))
@@ -90,6 +94,7 @@ def read_plan(words: Mapping[str, Any], model: Model) -> tuple[Plan, LikenessErr
         taken("steps", _count(MAX_STEPS[kind]), 5 if kind == "grid" else 9),
         taken("runs", _one_of("runs", get_args(Runs)), "both"),
         taken("people", str, ""),
+        taken("layers", _layers(model), default_layers(model)) if kind == "styles" else COARSE,
     )
     return plan, problems[0] if problems else None
 
@@ -132,6 +137,30 @@ def _one_of(what: str, allowed: Sequence[str]) -> Callable[[str], str]:
         if text not in allowed:
             raise InputError(f"Expected {what} of: {', '.join(allowed)}. Received: {text[:60]}. Choose one of these.")
         return text
+
+    return read
+
+
+def default_layers(model: Model) -> str:
+    """Return the layers of a style mix in an address without any."""
+    return COARSE if COARSE in named_ranges(model.config.rows) else ALL
+
+
+def _kind(model: Model) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        kind = _one_of("a sheet", get_args(Kind))(text)
+        if kind == "styles":
+            require_layers(model)
+        return kind
+
+    return read
+
+
+def _layers(model: Model) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        layers = parse_layers(text)
+        layers.rows(model.config.rows)
+        return str(layers)
 
     return read
 

@@ -1,8 +1,9 @@
-"""Sheets of faces: sweeps, grids and mixes, as rows of face strings with their captions.
+"""Sheets of faces: sweeps, grids, mixes and style mixes, as rows of face strings with their captions.
 
     sweep   one attribute over a range, a row for each person
     grid    one attribute across and another down, on one person
     mix     interpolations from the first face to each other one
+    styles  style mixes of every pair: a column's face with the styles of a row's face in some layers
 
 With nothing locked, only the swept attributes are pinned. With the others locked, every other attribute is pinned at
 the person's value, to four decimals, so that it does not change. An infeasible step keeps its cell and
@@ -23,10 +24,13 @@ from dashboard.faces.describe import face_words
 from dashboard.faces.direction_names import title_of
 from dashboard.faces.face import Face
 from dashboard.faces.initial_face import slider_names
+from dashboard.faces.layer_ranges import LayerRange, parse_layers, range_words
 from dashboard.faces.locking import locked, with_pins, without
 from dashboard.faces.mixing import between
+from dashboard.faces.style_mix import Drawable, mixed
 from dashboard.sheets.plan import Plan, read_people
 from dashboard.synthesis.model import Model
+from dashboard.synthesis.style_rows import require_layers
 
 FREE, LOCKED = "everything free", "others locked"
 
@@ -39,12 +43,12 @@ class Cell:
     """One cell of a sheet.
 
     Args:
-        face: its face; None if no face string exists for it.
+        face: its face or style mix; None if no face string exists for it.
         words: the caption.
         reason: why it has no picture; empty if it has one.
     """
 
-    face: Face | None
+    face: Drawable | None
     words: str
     reason: str = ""
 
@@ -78,8 +82,8 @@ class Sheet:
     rows: tuple[Row, ...]
 
     @property
-    def faces(self) -> tuple[Face, ...]:
-        """Every face that has a picture, row by row."""
+    def faces(self) -> tuple[Drawable, ...]:
+        """Every face or style mix that has a picture, row by row."""
         return tuple(cell.face for row in self.rows for cell in row.cells if cell.face is not None and not cell.reason)
 
 
@@ -96,12 +100,14 @@ def sheet_of(plan: Plan, faces: Sequence[Face], model: Model, columns: int = 0) 
         The sheet; its faces are not generated yet.
 
     Raises:
-        LikenessError: there is nothing to show: the model has no attributes, a mix has one face only, or a typed person
-            is invalid.
+        LikenessError: there is nothing to show: the model has no attributes or no layers, a mix has one face only, or a
+            typed person is invalid.
     """
     across = replace(plan, steps=columns or plan.steps)
     if plan.kind == "mix":
         return _mix(across, faces, model)
+    if plan.kind == "styles":
+        return _styles(plan, faces, model)
     if not slider_names(model):
         raise InputError(f"Expected a model with attributes. Received: {model.name}, which has none. Choose Mix.")
     return _grid(across, plan.values, faces[0], model) if plan.kind == "grid" else _sweep(across, faces, model)
@@ -148,6 +154,30 @@ def _mix(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
             cells = [_cell(lambda t=t, o=other, h=hold: between(first, o, t, model, h), model) for t in shares]
             rows.append(Row(title, hold, tuple(cells)))
     return Sheet(f"Mixes from {name_of(first, model)}", tuple(_percent(share) for share in shares), tuple(rows))
+
+
+def _styles(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
+    require_layers(model)
+    distinct = list(dict.fromkeys(faces))
+    if len(distinct) < 2:
+        raise InputError("Expected two different faces for a style mix. Received: one. Add another face above.")
+    first, last = parse_layers(plan.layers).rows(model.config.rows)
+    layers = LayerRange("", first, last)
+    cells = {face: _cell(lambda each=face: each, model) for face in distinct}  # each face is tried once
+    rows = []
+    for styles in distinct:
+        line = [_style_cell(cells[face], cells[styles], mixed(face, styles, layers), model) for face in distinct]
+        rows.append(Row(name_of(styles, model), None, tuple(line)))
+    whole = first == 0 and last == model.config.rows - 1
+    title = (
+        "all layers from the rows" if whole else f"{range_words(first, last)} from the rows, the rest from the columns"
+    )
+    return Sheet(f"Style mix: {title}", tuple(name_of(face, model) for face in distinct), tuple(rows))
+
+
+def _style_cell(own: Cell, other: Cell, made: Drawable, model: Model) -> Cell:
+    """Return a style mix with its caption, or the reason why one of its two faces has no picture."""
+    return Cell(made, face_words(made, model), own.reason or other.reason)
 
 
 def cards_of(faces: Sequence[Face], model: Model) -> Sheet:

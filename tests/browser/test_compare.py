@@ -204,3 +204,11 @@ def test_pins_of_extra_directions_appear_in_every_card(compare: Compare) -> None
     expect(page.locator(".lk-differs-row").filter(has_text="SeFa 2")).to_be_visible()
     expect(compare.card("D").locator(".lk-compare-problem")).to_contain_text("Expected", timeout=30_000)
     compare.painted("B")
+
+
+def test_a_model_without_layers_says_what_a_style_mix_needs(page: Page, address: str) -> None:
+    page.goto(f"{address}/compare?face=1:5&faces=*!1:7&sheet=mix")
+    expect(page.get_by_text("A style mix, one face with the styles of another")).to_be_visible()
+    expect(page.get_by_role("radiogroup", name="Kind of sheet").get_by_text("Style mix")).to_have_count(0)
+    page.goto(f"{address}/compare?face=1:5&faces=*!1:7&sheet=styles")
+    expect(page.get_by_text("Expected a model with layers for a style mix: a StyleGAN")).to_be_visible()

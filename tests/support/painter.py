@@ -51,7 +51,7 @@ class FakePainter:
         picture = np.zeros((self.resolution, self.resolution, 3), np.uint8)
         picture[:, :, 0] = ramp
         picture[:, :, 1] = ramp[:, None]
-        picture[:, :, 2] = int(abs(float(latent[0])) * 60) % 256
+        picture[:, :, 2] = int(abs(float(np.ravel(latent)[0])) * 60) % 256
         return picture
 
     @property

@@ -16,7 +16,7 @@
 
   const panel = () => document.getElementById("export-panel");
   /** @param {ExportParams} params */
-  const title = ({ what, form, words }) => `${what === "faces" ? "Faces" : { grid: "Grid", mix: "Mix" }[words.sheet] || "Sweep"} as ${{ webp: "WebP" }[form] || form.toUpperCase()}`;
+  const title = ({ what, form, words }) => `${what === "faces" ? "Faces" : { grid: "Grid", mix: "Mix", styles: "Style mix" }[words.sheet] || "Sweep"} as ${{ webp: "WebP" }[form] || form.toUpperCase()}`;
   /** @param {ExportParams} params */
   const fileName = ({ what, form, words }) => `likeness-${what === "faces" ? what : words.sheet}.${form}`;
 
@@ -62,7 +62,8 @@
 
   /** Describe the file in a sentence.
    * @param {ExportParams} params */
-  function described({ what, form, seconds, rate, back }) {
+  function described({ what, form, words, seconds, rate, back }) {
+    if (what === "sheet" && words.sheet === "styles" && ANIMATED.includes(form)) return "A style mix has no steps to animate: choose PNG, CSV or HTML.";
     const each = what === "faces" ? "the faces side by side" : "every face of the sheet";
     if (form === "png") return `A picture of ${each}, with captions.`;
     if (form === "csv") return "A table: every face with its coordinates and scores.";

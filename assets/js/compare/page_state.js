@@ -6,7 +6,9 @@
   const likeness = window.likeness;
 
   const NUMBERS = ["from", "to", "steps"];
-  const CONTROLS = ["view", "what", "sheet", "on", "by", "runs", "people", ...NUMBERS];
+  const CONTROLS = ["view", "what", "sheet", "on", "by", "runs", "people", "layers", ...NUMBERS];
+  const RANGES = ["all", "coarse", "middle", "fine"];
+  const TYPED = "layers-typed"; // the field of layers by number: the same word as the named ranges
 
   /** @param {string} name @returns {string} */
   const word = (name) => likeness.words.get(name) ?? plain(name);
@@ -17,14 +19,23 @@
   function plain(name) {
     const names = likeness.state.model.attributes.map((each) => each.name);
     /** @type {Record<string, string>} */
-    const first = { view: "pictures", what: "coordinates", sheet: "sweep", on: names[0], by: names[1] ?? names[0], from: "-4", to: "4", runs: "both", people: "" };
+    const first = { view: "pictures", what: "coordinates", sheet: "sweep", on: names[0], by: names[1] ?? names[0], from: "-4", to: "4", runs: "both", people: "", layers: "coarse" };
     return name === "steps" ? (word("sheet") === "grid" ? "5" : "9") : first[name];
   }
 
   /** @param {string} name */
   function showWord(name) {
     const value = word(name);
+    if (name === "layers") return showLayers(value);
     likeness.setProps({ type: "compare-word", name }, { value: NUMBERS.includes(name) ? Number(value) : value });
+  }
+
+  /** @param {string} value */
+  function showLayers(value) {
+    if (!document.querySelector(".lk-compare-layers")) return; // a model without layers
+    const named = RANGES.includes(value);
+    likeness.setProps({ type: "compare-word", name: "layers" }, { value: named ? value : "" });
+    likeness.setProps({ type: "compare-word", name: TYPED }, { value: named ? "" : value });
   }
 
   /** Take the values of the controls from Dash; those that the user has just set become words of the address. */
@@ -33,13 +44,19 @@
     /** @type {Record<string, string | number | boolean | null>} */
     const changes = {};
     for (const { prop_id: id, value } of window.dash_clientside.callback_context.triggered) {
-      const { name } = JSON.parse(id.slice(0, id.lastIndexOf(".")));
+      const control = JSON.parse(id.slice(0, id.lastIndexOf("."))).name;
+      const name = control === TYPED ? "layers" : control;
+      if (name === "layers" && !value) {
+        if (control === TYPED && !RANGES.includes(word(name))) showWord(name);
+        continue; // otherwise the other control has the value
+      }
       if (value === null || (value === "" && NUMBERS.includes(name))) showWord(name); // an empty field keeps its previous value
       else if (String(value) !== String(word(name))) changes[name] = String(value) === String(plain(name)) ? null : value;
     }
     if ("sheet" in changes) changes.steps = null; // each kind has its own value
     say(changes);
     if ("sheet" in changes) showWord("steps");
+    if ("layers" in changes) showWord("layers");
     return window.dash_clientside.no_update;
   }
 

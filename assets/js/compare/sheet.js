@@ -11,7 +11,7 @@
   const REST = 250; // ms; changes closer than this count as one series
   const AT_ONCE = 4;
   const BEAT = 160; // ms a step while playing
-  const WORDS = ["sheet", "on", "by", "from", "to", "steps", "runs", "people"];
+  const WORDS = ["sheet", "on", "by", "from", "to", "steps", "runs", "people", "layers"];
 
   const NO_SLIDERS = "This model has no sliders. Mix faces instead, or add directions on the Models page.";
   const REMEMBERED = 3000;
@@ -58,11 +58,13 @@
     const { compare } = likeness;
     /** @type {[string, string][]} */
     const all = WORDS.map((name) => [name, compare.word(name)]);
-    const words = all.filter(([, value]) => value !== undefined && value !== "" && value !== null);
+    const words = all.filter(([name, value]) => value !== undefined && value !== "" && value !== null && (name !== "layers" || mixesStyles()));
     const faces = [...compare.faces];
     faces.unshift(...faces.splice(compare.reference, 1));
     return { words, faces };
   }
+
+  const mixesStyles = () => likeness.compare.word("sheet") === "styles";
 
   /** Show a message instead of a sheet; request no pictures.
    * @param {string} sentence */
@@ -84,7 +86,8 @@
     stop();
     const holder = document.getElementById("sheet");
     const below = measures() ? ` Below each picture: ${likeness.display(likeness.compare.word("on"))} as measured by the scorer, in \u03c3.` : "";
-    document.getElementById("sheet-words").textContent = sentence || `${body.title}.${below}`;
+    const framed = mixesStyles() ? " Framed: the faces themselves. Other pictures open alone: no slider moves a style mix." : "";
+    document.getElementById("sheet-words").textContent = sentence || `${body.title}.${below}${framed}`;
     for (const id of ["sheet-play", "sheet-save"]) document.getElementById(id).disabled = Boolean(sentence);
     sheet = sentence ? null : body;
     if (sentence) return holder.replaceChildren();
@@ -123,11 +126,14 @@
       return empty;
     }
     const link = /** @type {HTMLAnchorElement} */ (part("a", "lk-tiles-tile", ""));
-    link.href = likeness.to(`/?${likeness.state.query(cell.face)}`);
+    const mixed = cell.face.includes("!"); // a style mix, which has no sliders
+    const { address } = likeness.state.model;
+    link.href = mixed ? `${address}${cell.face}.png` : likeness.to(`/?${likeness.state.query(cell.face)}`);
+    link.toggleAttribute("data-source", mixesStyles() && !mixed);
     link.title = cell.words;
     const image = document.createElement("img");
     image.alt = cell.words;
-    image.dataset.address = `${likeness.state.model.address}${cell.face}.webp`;
+    image.dataset.address = `${address}${cell.face}.webp`;
     link.append(image);
     if (!measures()) return link;
     const holder = part("span", "lk-tiles-read", "");

@@ -15,8 +15,8 @@ from dashboard.exports.image_export import SheetLayout, draw
 from dashboard.exports.rendering import pictures_of, scores_of
 from dashboard.exports.table_export import states_table
 from dashboard.faces.encoding import resize
-from dashboard.faces.face import Face
 from dashboard.faces.scores import BankScale
+from dashboard.faces.style_mix import Drawable
 from dashboard.jobs.job_context import Work
 from dashboard.jobs.reference_seconds import reference_seconds
 from dashboard.sheets.sheet import Sheet
@@ -112,7 +112,7 @@ def _write_animation(work: Work, export: Export, model: Model) -> None:
             work.progress(0.98 * done / len(order), f"{done:,} of {len(order):,} frames")
 
 
-def _possible(sheet: Sheet) -> tuple[list[Position], list[Face]]:
+def _possible(sheet: Sheet) -> tuple[list[Position], list[Drawable]]:
     """Return the positions of the feasible faces, and the faces."""
     found = {
         (row, column): cell.face

@@ -24,6 +24,7 @@ KIND_WORDS = {
     "sweep": "Sweep",
     "grid": "Grid",
     "mix": "Mix",
+    "styles": "Style mix",
     "view": "View",
 }
 SIGNS = tuple((address, picture) for _, address, picture in NAVIGATION if address != "/")

@@ -27,7 +27,7 @@ def compare_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     @blueprint.get("/sheet.json")
     @answers(SheetAnswer, REVALIDATED)
     def sheet() -> SheetAnswer:
-        """Answer with a sweep, a grid or a mix: its headings, and the face of every cell. No face is generated."""
+        """Answer with a sheet: its headings, and the face or the style mix of every cell. No face is generated."""
         model = model_of(request.args.get("model"))
         plan, problem = read_plan(request.args, model)
         if problem is not None:
@@ -43,7 +43,7 @@ def _answer(sheet: Sheet) -> SheetAnswer:
         SheetRow(
             title=row.title,
             note=row.note,
-            locked=row.locked,
+            locked=bool(row.locked),
             cells=[
                 SheetCell(face=str(cell.face) if cell.face else None, words=cell.words, reason=cell.reason)
                 for cell in row.cells

@@ -1,10 +1,28 @@
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import replace
+
+import numpy as np
 import pytest
+from support.stylegan_models import imported_stylegan
 
 from dashboard.errors import InputError
 from dashboard.exports.export_request import read_export
+from dashboard.exports.html_export import html_page
+from dashboard.exports.table_export import states_table
+from dashboard.faces.face import parse
+from dashboard.sheets.plan import Plan
+from dashboard.sheets.sheet import sheet_of
+from dashboard.synthesis.manifest import Attribute
 from dashboard.synthesis.model_folder import Model
+
+
+@pytest.fixture(scope="module")
+def stylegan(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    return imported_stylegan("stylegan2", tmp_path_factory.mktemp("models"))
+
 
 SWEEP = {"faces": "1:7!1:8", "words": {"on": "Male"}}
 
@@ -44,3 +62,41 @@ def test_what_is_wrong_or_too_much_is_refused_with_a_sentence(tiny_model: Model,
     with pytest.raises(InputError) as refused:
         read_export({**SWEEP, **params}, tiny_model)
     assert sentence in str(refused.value)
+
+
+def test_a_style_mix_is_exported_without_what_it_does_not_have(stylegan: Model) -> None:
+    words = {"sheet": "styles", "layers": "1-2", "steps": "5", "runs": "free", "people": "3"}
+    params = {"form": "png", "faces": "1:5!1:7", "words": words}
+    export = read_export(params, stylegan)
+    assert export.name == "likeness-styles.png"
+    assert export.params["words"] == {"sheet": "styles", "layers": "1-2"}
+    assert read_export(export.params, stylegan).params == export.params
+    assert "layers" not in read_export({**params, "words": {"sheet": "mix"}}, stylegan).params["words"]
+    for form in ("mp4", "webp"):
+        with pytest.raises(InputError, match="Expected PNG, CSV or HTML for a style mix"):
+            read_export({**params, "form": form}, stylegan)
+        assert read_export({**params, "form": form, "what": "faces"}, stylegan).what == "faces"
+
+
+def test_links_of_a_style_mix_lead_to_faces_and_pictures(stylegan: Model) -> None:
+    site = "http://localhost:8050/at"
+    words = {"sheet": "styles", "layers": "1-2"}
+    params = {"form": "html", "faces": "1:5!1:7", "words": words, "site": site}
+    export = read_export(params, stylegan)
+    picture = np.zeros((64, 64, 3), np.uint8)
+    positions = [(row, column) for row in range(2) for column in range(2)]
+    text = html_page(export, export.sheet(stylegan), stylegan, dict.fromkeys(positions, picture))
+    assert f'href="{site}/?face=1:5&amp;model=stylegan2"' in text
+    assert f'href="{site}/faces/stylegan2@{stylegan.digest8}/1:7!1:5!1-2.png"' in text
+    assert f"{site}/compare?face=1:5&amp;faces=*!1:7&amp;sheet=styles&amp;layers=1-2&amp;model=stylegan2" in text
+
+
+def test_a_table_of_a_style_mix_has_coordinates_of_the_faces_only(stylegan: Model) -> None:
+    attribute = Attribute("Smiling", "face", "continuous", (-4.0, 4.0), {})
+    model = replace(stylegan, attributes=(attribute,), directions=np.eye(stylegan.size)[:, :1])
+    sheet = sheet_of(Plan("styles", layers="0"), [parse("1:5"), parse("1:7")], model)
+    scores = {(0, 0): {"Smiling": 1.5}, (0, 1): {"Smiling": -0.5}}
+    rows = list(csv.DictReader(io.StringIO(states_table(sheet, model, scores))))
+    assert [row["face"] for row in rows] == ["1:5", "1:7!1:5!0", "1:5!1:7!0", "1:7"]
+    assert [bool(row["Smiling"]) for row in rows] == [True, False, False, True]
+    assert [row["score Smiling"] for row in rows] == ["1.5000", "-0.5000", "", ""]

@@ -2,6 +2,7 @@
 
 import pytest
 from support.application import runtime_of, tiny_app
+from support.stylegan_models import imported_stylegan
 
 from dashboard.library.collections import Item
 from dashboard.library.item_contents import shown
@@ -96,3 +97,18 @@ def test_a_sheet_that_cannot_be_says_why(runtime, address):
     seen = shown(Draft("mix" if "mix" in address else "sweep", address, "x"), runtime)
     assert not seen.faces
     assert seen.problem.startswith("Expected")
+
+
+def test_a_style_mix_is_a_slide_of_pictures_and_a_card_of_its_first_row(tmp_path):
+    model = imported_stylegan("stylegan2", tmp_path)
+    app = tiny_app(tmp_path, model=str(model.path))
+    with app.server.app_context():
+        draft = Draft("styles", "/compare?face=1:31&faces=1:4!*&ref=B&sheet=styles&layers=1-2", "Middle")
+        (slide,) = slides([draft], runtime_of(app))
+        addresses = [[cell["address"] for cell in row["cells"]] for row in slide["tiles"]["rows"]]
+        ends = [[address.rpartition("/")[2] for address in row] for row in addresses]
+        assert ends == [["1:31.webp", "1:4!1:31!1-2.webp"], ["1:31!1:4!1-2.webp", "1:4.webp"]]
+        seen = shown(draft, runtime_of(app))
+        assert [one.words for one in seen.faces][:2] == ["Face of seed 31", "Face of seed 4; layers 1 to 2 of seed 31"]
+        assert seen.sheet is not None
+    runtime_of(app).close()

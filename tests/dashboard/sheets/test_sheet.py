@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.models import write_tiny_model
+from support.stylegan_models import imported_stylegan
 
 from dashboard.analysis.pins import coordinates
 from dashboard.errors import InputError
@@ -107,7 +108,7 @@ def test_typed_people_replace_the_faces(tiny_model: Model) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ({"sheet": "poster"}, "Expected a sheet of: sweep, grid, mix. Received: poster."),
+        ({"sheet": "poster"}, "Expected a sheet of: sweep, grid, mix, styles. Received: poster."),
         ({"on": "Nose"}, "Received: Nose."),
         ({"from": "5"}, "Expected from between -4 and 4. Received: 5."),
         ({"from": "1", "to": "-1"}, "Expected from below to. Received: 1 and -1."),
@@ -126,3 +127,51 @@ def test_one_to_six_faces_are_read(tiny_model: Model) -> None:
     for text in ("", "!".join(["1:4"] * 7), "1:4!nonsense"):
         with pytest.raises(InputError):
             read_faces(text, tiny_model)
+
+
+@pytest.fixture(scope="module")
+def stylegan(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    return imported_stylegan("stylegan2", tmp_path_factory.mktemp("models"))
+
+
+def test_a_style_mix_has_every_pair_and_the_faces_themselves_on_the_diagonal(stylegan: Model) -> None:
+    faces = [parse("1:5"), parse("1:7;noise:none"), parse("1:5"), parse("1:9")]
+    plan, problem = read_plan({"sheet": "styles", "layers": "middle"}, stylegan)
+    assert (plan.layers, problem) == ("middle", None)
+    sheet = sheet_of(plan, faces, stylegan)
+    assert sheet.title == "Style mix: layers 1 to 2 from the rows, the rest from the columns"
+    assert sheet.columns == tuple(row.title for row in sheet.rows) == ("Seed 5", "Seed 7, noise none", "Seed 9")
+    assert [[str(cell.face) for cell in row.cells] for row in sheet.rows] == [
+        ["1:5", "1:7;noise:none!1:5!1-2", "1:9!1:5!1-2"],
+        ["1:5!1:7;noise:none!1-2", "1:7;noise:none", "1:9!1:7;noise:none!1-2"],
+        ["1:5!1:9!1-2", "1:7;noise:none!1:9!1-2", "1:9"],
+    ]
+    whole = sheet_of(Plan("styles", layers="all"), faces, stylegan)
+    assert whole.title == "Style mix: all layers from the rows"
+
+
+def test_layers_of_a_style_mix_are_named_or_numbers_of_the_model(stylegan: Model) -> None:
+    assert read_plan({"sheet": "styles"}, stylegan)[0].layers == "coarse"
+    assert read_plan({"sheet": "styles", "layers": "02-03"}, stylegan)[0].layers == "2-3"
+    for wrong in ("0-99", "finest", "3-1"):
+        plan, problem = read_plan({"sheet": "styles", "layers": wrong}, stylegan)
+        assert plan.layers == "coarse"
+        assert "Expected layers" in str(problem)
+    assert read_plan({"sheet": "mix", "layers": "finest"}, stylegan) == (Plan("mix", plan.on, plan.by), None)
+
+
+def test_a_style_mix_needs_two_faces_and_a_model_with_layers(stylegan: Model, tiny_model: Model) -> None:
+    with pytest.raises(InputError, match="Expected two different faces for a style mix"):
+        sheet_of(Plan("styles"), [parse("1:5"), parse("1:5.0")], stylegan)
+    plan, problem = read_plan({"sheet": "styles"}, tiny_model)
+    assert plan.kind == "sweep"
+    assert "Expected a model with layers for a style mix: a StyleGAN. Received: tiny" in str(problem)
+    with pytest.raises(InputError, match="Expected a model with layers"):
+        sheet_of(Plan("styles"), [parse("1:5"), parse("1:7")], tiny_model)
+
+
+def test_a_face_that_is_infeasible_has_no_mixes(stylegan: Model) -> None:
+    faces = [parse("1:5"), parse("1:7;rotate:10")]
+    rows = sheet_of(Plan("styles"), faces, stylegan).rows
+    assert [[bool(cell.reason) for cell in row.cells] for row in rows] == [[False, True], [True, True]]
+    assert "only StyleGAN3" in rows[0].cells[1].reason
