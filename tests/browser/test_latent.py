@@ -60,7 +60,7 @@ POINTS_DRAWN = """(kind) => {
 }"""
 
 
-def test_three_dimensions_are_drawn_on_a_page_that_opened_with_two(
+def test_three_dimensions_are_drawn_on_a_page_of_two(
     browser: Browser, browser_context_args: Any, running: tuple[str, Any]
 ) -> None:
     # Not in the shared page: Chromium warns of how plotly measures texts in three dimensions.

@@ -7,6 +7,7 @@ from dashboard.components.static_html import static, to_html
 
 QUOTED: dict[str, Any] = {"aria-label": '"quoted"'}
 NAMED: dict[str, Any] = {"data-name": "<x>", "data-added": ""}
+HIDDEN: dict[str, Any] = {"aria-hidden": "true"}
 
 
 def test_elements_attributes_and_texts_are_written_and_escaped() -> None:
@@ -28,7 +29,7 @@ def test_elements_attributes_and_texts_are_written_and_escaped() -> None:
 def test_the_element_itself_stays_a_component() -> None:
     made: Any = static(html.Div([html.P("text")], className="lk-list"))
     assert (made.className, getattr(made, "data-html")) == ("lk-list", "<p>text</p>")
-    listed: Any = static(html.Ul([html.Li("first")], className="lk-legend", **{"aria-hidden": "true"}))
+    listed: Any = static(html.Ul([html.Li("first")], className="lk-legend", **HIDDEN))
     assert (listed._type, getattr(listed, "aria-hidden"), getattr(listed, "data-html")) == (
         "Ul",
         "true",
