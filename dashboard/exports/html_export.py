@@ -110,15 +110,15 @@ def _cell(cell: Cell, picture: np.ndarray | None, export: Export, model: Model) 
     image = f'<img src="data:image/webp;base64,{data}" alt="{words}" title="{words}" {size}>'
     below = words if export.what == "faces" else ""
     if export.site:
-        image = f'<a href="{export.site}{_link(cell.face, model)}">{image}</a>'
+        image = f'<a href="{_link(cell.face, model, export.site)}">{image}</a>'
     return f"<td>{image}{below}</td>"
 
 
-def _link(face: Drawable, model: Model) -> str:
-    """Return where a face opens: in the generator; a style mix, which no slider moves, as a picture."""
+def _link(face: Drawable, model: Model, site: str) -> str:
+    """Return where a face opens at a dashboard: in the generator; a style mix, which no slider moves, as a picture."""
     if isinstance(face, StyleMix):
-        return f"/faces/{quote(model.name)}@{model.digest8}/{_quoted(face)}.png"
-    return f"/?face={_quoted(face)}&amp;model={quote(model.name)}"
+        return f"{site}/faces/{quote(model.name)}@{model.digest8}/{_quoted(face)}.png"
+    return f"{site}/?face={_quoted(face)}&amp;model={quote(model.name)}"
 
 
 def _quoted(face: Drawable) -> str:

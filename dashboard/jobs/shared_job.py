@@ -129,9 +129,9 @@ class SharedJob:
         return self._state in ("done", "failed", "cancelled")
 
     def result(self) -> Result | None:
-        """Return the result, partial or complete; None if there is none."""
-        if self._state == "done":
-            return self._result
+        """Return the result, partial or complete; None if there is none, or if the job has failed or was cancelled."""
+        if self.ended:
+            return self._result  # what an ended job had not completed is being deleted
         return read_result(self._part) if self._part and self._stage else None
 
     def arrays(self) -> Arrays:

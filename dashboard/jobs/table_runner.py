@@ -182,6 +182,8 @@ def _result(row: JobRow) -> Result | None:
     Raises:
         NotFound: it was complete, and has been deleted.
     """
+    if row.state in ("failed", "cancelled"):
+        return None  # what it had not completed is being deleted
     found = read_result(Path(row.folder)) if row.folder else None
     if found is None and row.state == "done":
         raise NotFound("Expected the result of this job. Received: one that was deleted. Start the job again.")
