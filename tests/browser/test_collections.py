@@ -53,6 +53,7 @@ def test_a_face_is_saved_found_again_and_unsaved(page: Page, site: str) -> None:
     page.get_by_role("link", name="Open collection").click()
     page.wait_for_url("**/collections/faces")
     expect_titles(page, "She smiles")
+    page.reload()  # without the message of this save, whose Undo is not the next one's
     expect(page.get_by_label("Note of She smiles")).to_have_value("A little.")
     page.get_by_role("link", name="Open: Face of seed 7").click()
     page.wait_for_url("**/?face=1:7*")
