@@ -74,7 +74,7 @@ def test_a_folder_that_cannot_be_made_costs_a_line_in_the_log_and_nothing_else(
         cache.save("k", b"network")
         cache.save("k", b"network")
         assert cache.load("k") is None
-    assert len(caplog.records) == 1
+    assert len([record for record in caplog.records if record.name == compiled.__name__]) == 1
 
 
 def test_a_full_disk_leaves_no_part_of_a_file(
