@@ -11,15 +11,13 @@ import numpy as np
 
 from dashboard.exports.export_request import Export
 from dashboard.faces.encoding import encode
+from dashboard.faces.routes import ADDRESS_SAFE
 from dashboard.faces.style_mix import Drawable, StyleMix
 from dashboard.sheets.sheet import Cell, Row, Sheet
 from dashboard.synthesis.model import Model
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 """Content security policy of the page: the pictures in it, and its own styles."""
-
-SAFE = "-._~(),;=:!"
-"""Characters of a face string that are not escaped in an address."""
 
 STYLE = """
 body { margin: 24px; background: #FFFFFF; color: #17202B; font: 14px system-ui, sans-serif; }
@@ -122,4 +120,4 @@ def _link(face: Drawable, model: Model, site: str) -> str:
 
 
 def _quoted(face: Drawable) -> str:
-    return quote(str(face), safe=SAFE)
+    return quote(str(face), safe=ADDRESS_SAFE)
