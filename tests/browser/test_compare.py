@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -211,4 +212,11 @@ def test_a_model_without_layers_says_what_a_style_mix_needs(page: Page, address:
     expect(page.get_by_text("A style mix, one face with the styles of another")).to_be_visible()
     expect(page.get_by_role("radiogroup", name="Kind of sheet").get_by_text("Style mix")).to_have_count(0)
     page.goto(f"{address}/compare?face=1:5&faces=*!1:7&sheet=styles")
-    expect(page.get_by_text("Expected a model with layers for a style mix: a StyleGAN")).to_be_visible()
+    expect(page.locator("#sheet-words")).to_contain_text("Expected a model with layers for a style mix: a StyleGAN")
+
+
+@pytest.mark.parametrize("word", ["on=Nose", "steps=900", "from=2&to=1"])
+def test_a_sheet_that_cannot_be_made_says_why_once(page: Page, address: str, word: str) -> None:
+    page.goto(f"{address}/compare?face=1:5&faces=*!1:7&{word}")
+    expect(page.locator("#sheet-words")).to_contain_text("Expected")
+    expect(page.get_by_text(re.compile("Expected .* Received"))).to_have_count(1)

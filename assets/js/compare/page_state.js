@@ -89,12 +89,6 @@
     return value;
   }
 
-  /** @param {string | null} sentence */
-  function problem(sentence) {
-    if (sentence) likeness.messages.toast(sentence, "error");
-    return String(Boolean(sentence));
-  }
-
   likeness.events.addEventListener("likeness:words", ({ detail }) => {
     if (!detail.restored || !isOpen()) return;
     for (const name of CONTROLS) showWord(name);
@@ -102,5 +96,5 @@
   });
 
   likeness.compare.word = word;
-  Object.assign(window.dash_clientside.compare, { word: takeWords, together, tab, problem });
+  Object.assign(window.dash_clientside.compare, { word: takeWords, together, tab });
 })();

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
+from dash import ClientsideFunction, Input, Output, clientside_callback, html
 from dash.dependencies import ALL
 
 from dashboard.components.face_actions import face_actions
@@ -49,11 +49,11 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         words: faces, ref, view, what, sliders, and the sheet's (see docs/guide/compare.md).
 
     Returns:
-        The page. Invalid parameters get their default, and the page shows a message.
+        The page. Invalid parameters get their default, and a message stands in place of the sheet.
     """
     begin = open_face(face, model)
     shown = begin.open_model.model
-    plan, problem = read_plan(words, shown)
+    plan, _ = read_plan(words, shown)  # its problem is shown in place of the sheet, which the page loads
     quantity = words.get("what") if words.get("what") in dict(QUANTITIES) else "coordinates"
     view = words.get("view") if words.get("view") in VIEWS else "pictures"
     return page(
@@ -62,7 +62,6 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
             [
                 begin.store,
                 html.Div(id=MESSAGES, hidden=True),
-                dcc.Store(id="compare-problem", data=None if problem is None else str(problem)),
                 toolbar(str(view), words.get("sliders") == "apart"),
                 html.Div(face_frame(), className="lk-compare-message"),
                 html.Div(
@@ -87,7 +86,6 @@ for function, source in (
     ("together", Input({"type": "compare-switch", "name": ALL}, "checked")),  # type: ignore[arg-type]
     ("wipe", Input({"type": "wipe", "index": ALL}, "value")),  # type: ignore[arg-type]
     ("tab", Input("compare-tab", "value")),
-    ("problem", Input("compare-problem", "data")),
 ):
     clientside_callback(ClientsideFunction("compare", function), Output(MESSAGES, f"data-{function}"), source)
 clientside_callback(
