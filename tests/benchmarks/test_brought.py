@@ -7,6 +7,7 @@ from benchmarks.brought import FEW, lay_out, npy, upload_together
 from benchmarks.served import served
 
 
+@pytest.mark.long
 def test_concurrent_uploads_are_kept_and_leave_little_memory_behind(tiny_model):
     with served(tiny_model.path) as server:
         found = upload_together(server, 8, 4000, tiny_model.config.latent_size)

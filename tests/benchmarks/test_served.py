@@ -36,6 +36,7 @@ def test_the_server_is_measured_from_an_empty_start(model: Model, monkeypatch: p
     assert 50 < int(memory[1]) < 2000
 
 
+@pytest.mark.long
 def test_the_page_is_measured_while_a_slider_is_dragged(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "SECONDS", 1.0)
     # A thread of its own: Playwright's sync API starts once a thread, and browser tests may have started it here.

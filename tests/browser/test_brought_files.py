@@ -51,6 +51,7 @@ def dialog_of(page: Page) -> Locator:
     return dialog
 
 
+@pytest.mark.long
 def test_a_file_of_latents_of_each_kind_is_described(page: Page, running: str) -> None:
     page.goto(f"{running}/latent-space")
     page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
@@ -168,6 +169,7 @@ LINKS = {
 """Links to missing items, with the message for each."""
 
 
+@pytest.mark.long
 def test_a_link_to_what_is_gone_says_so_and_no_callback_fails(page: Page, running: str) -> None:
     failed: list[str] = []
     page.on("response", lambda answer: failed.append(answer.url) if _failed_callback(answer) else None)

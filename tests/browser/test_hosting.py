@@ -163,7 +163,7 @@ def documented(upstream: str) -> str:
     return block[1].replace("http://127.0.0.1:8050", upstream)
 
 
-@pytest.fixture(params=["left", "taken off"])
+@pytest.fixture(params=["left", pytest.param("taken off", marks=pytest.mark.long)])
 def below(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Any, bool]]:
     app = tiny_app(tmp_path, prefix=PREFIX, proxies=1)
     with served(app) as upstream:

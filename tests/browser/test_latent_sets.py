@@ -60,6 +60,7 @@ def wait_for_set(page: Page, title: str) -> None:
     page.wait_for_function("() => likeness.scatter.sample?.stem.startsWith('latent~')", timeout=PATIENCE)
 
 
+@pytest.mark.long
 def test_a_labelled_csv_becomes_a_space_and_what_is_broken_changes_nothing(page: Page, running: str) -> None:
     open_page(page, running)
     before = page.url

@@ -49,7 +49,12 @@ def follow(page: Page, name: str) -> None:
 @pytest.mark.parametrize("first", [True, False], ids=["in order", "the later one first"])
 @pytest.mark.parametrize(
     ("left", "asked"),
-    [("Generator", "Compare"), ("Latent space", "Generator"), ("Compare", "Collections"), ("Collections", "Generator")],
+    [
+        ("Generator", "Compare"),
+        pytest.param("Latent space", "Generator", marks=pytest.mark.long),
+        pytest.param("Compare", "Collections", marks=pytest.mark.long),
+        ("Collections", "Generator"),
+    ],
 )
 def test_going_back_early_shows_the_page_of_the_address(
     page: Page, address: str, left: str, asked: str, first: bool

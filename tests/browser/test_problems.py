@@ -131,7 +131,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path != "/present"])  # the stage has no links to pages
+# The stage has no links to pages.
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/compare",
+        *[pytest.param(path, marks=pytest.mark.long) for path in PAGES if path not in ("/", "/compare", "/present")],
+    ],
+)
 def test_a_server_that_does_not_answer_while_pages_change_is_reported(browser: Browser, site: str, path: str) -> None:
     context = browser.new_context()  # a separate one: Dash logs the missing answer to the console, too
     page = context.new_page()

@@ -144,7 +144,9 @@ def test_every_key_has_an_effect_to_look_for() -> None:
     assert {action.id for action in IN_THE_LIST} == set(EFFECTS)
 
 
-@pytest.mark.parametrize("path", LISTED)
+@pytest.mark.parametrize(
+    "path", [path if path in ("/", "/collections") else pytest.param(path, marks=pytest.mark.long) for path in LISTED]
+)
 def test_the_keys_that_the_list_offers_act(page: Page, address: str, path: str) -> None:
     page.goto(address + path)
     title = next(name for name, where, _ in NAVIGATION if where == path)

@@ -268,6 +268,7 @@ def run(faces: Path, out: Path, total: int) -> list[str]:
     ]
 
 
+@pytest.mark.long
 def test_stops_on_sigterm_and_resumes_to_the_same_schedule(tmp_path: Path) -> None:
     faces, out = tmp_path / "faces", tmp_path / "run"
     faces.mkdir()
