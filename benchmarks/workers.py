@@ -5,7 +5,6 @@ python -m benchmarks.workers weights/NAME [--faces 100000] [--output docs/benchm
 
 from __future__ import annotations
 
-import filecmp
 import json
 import os
 import shutil
@@ -17,6 +16,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+import numpy as np
 
 from benchmarks.command import time_command, write_report
 from benchmarks.machine import describe_machine
@@ -53,6 +54,16 @@ def cluster(folder: Path, model: Path) -> Iterator[dict[str, str]]:
         process.wait(120)
 
 
+def same_faces(merged: Path, *parts: Path) -> bool:
+    """Tell whether an array of faces is others, one after the other."""
+    whole, first = np.load(merged, mmap_mode="r"), 0
+    for part in (np.load(path, mmap_mode="r") for path in parts):
+        if not np.array_equal(whole[first : first + len(part)], part):
+            return False
+        first += len(part)
+    return first == len(whole)
+
+
 def report(path: Path, faces: int) -> str:
     """Measure everything.
 
@@ -67,22 +78,30 @@ def report(path: Path, faces: int) -> str:
     folder = Path(tempfile.mkdtemp(prefix="likeness-workers-", dir="/tmp"))
     folder.chmod(0o755)  # PostgreSQL runs as another user
     try:
-        whole, merged = folder / "whole.npy", folder / "merged.npy"
-        words = ["faces", "--model", str(path.resolve()), "--seeds", f"0-{faces - 1}", "--dtype", "uint8", "--npy"]
         own = {"LIKENESS_HOME": str(folder / "alone"), "LIKENESS_THREADS": str(WORKERS)}
-        time_command(own, *words[:3], "--seeds", "0-63", *words[5:], str(folder / "first.npy"))
-        plain = time_command(own, *words, str(whole))
+
+        def time_faces(settings: dict[str, str], first: int, end: int, name: str, *more: str) -> float:
+            model = ["--model", str(path.resolve()), "--dtype", "uint8"]
+            return time_command(
+                settings, "faces", *model, "--seeds", f"{first}-{end - 1}", "--npy", str(folder / name), *more
+            )
+
+        half = faces // 2
+        time_faces(own, 0, 64, "first.npy")
+        plain = time_faces(own, 0, half, "half.npy")
         with cluster(folder, path.resolve()) as settings:
-            spread = time_command(settings, *words, str(merged), "--workers", "celery")
-        equal = filecmp.cmp(whole, merged, shallow=False)
+            spread = time_faces(settings, 0, faces, "merged.npy", "--workers", "celery")
+        plain += time_faces(own, half, faces, "rest.npy")
+        equal = same_faces(folder / "merged.npy", folder / "half.npy", folder / "rest.npy")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return f"""# Bulk work by workers
 
 Written by `python -m benchmarks.workers`: {faces:,} faces as one array of bytes, by the plain command with {WORKERS} \
 threads, and by `--workers celery` with {WORKERS} workers of one thread each, which `deploy/start.py` started on the \
-same machine, with one web process, Redis, PostgreSQL and nginx. Each ran once; start of the processes and merging \
-included, start of the servers not.
+same machine, with one web process, Redis, PostgreSQL and nginx. The plain command made one half before the workers \
+and the other half after them, so that a change of the machine's speed concerns both; start of the processes and \
+merging included, start of the servers not.
 
 Model: `{model.name}@{model.digest8}`, {model.config.resolution} px. {machine}
 
