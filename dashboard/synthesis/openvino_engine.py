@@ -28,7 +28,7 @@ BATCH = 8
 MAX_BATCHED_RESOLUTION = 256
 """Above this a single face uses every core, and a batch of eight would take gigabytes."""
 
-GRAPH_VERSION = 2
+GRAPH_VERSION = 3
 """Increased whenever the graph changes, so that older compiled networks are not used."""
 
 Feed = Callable[[int, int], Mapping[str, np.ndarray]]

@@ -34,6 +34,7 @@ class Feeds:
         self.variables = {
             name: array for name, array in variables.items() if name.startswith(kept) or name.endswith(ends)
         }
+        self._noise: tuple[str | int, dict[str, np.ndarray]] | None = None
 
     def rows(self, latents: np.ndarray, labels: np.ndarray | None, options: DrawingOptions = PLAIN) -> np.ndarray:
         """Compute the row of w for each layer.
@@ -81,13 +82,19 @@ class Feeds:
         return self.variables["input.transform"]
 
     def noise(self, options: DrawingOptions) -> dict[str, np.ndarray]:
-        """Compute the noise of each layer, (1, 1, side, side), multiplied by its strength."""
+        """Compute the noise of each layer, (1, 1, side, side), multiplied by its strength; the last one is kept."""
+        kept = self._noise
+        if kept is None or kept[0] != options.noise:
+            kept = self._noise = options.noise, self._computed_noise(options.noise)
+        return kept[1]
+
+    def _computed_noise(self, noise: str | int) -> dict[str, np.ndarray]:
         found: dict[str, np.ndarray] = {}
-        drawn = np.random.RandomState(options.noise) if isinstance(options.noise, int) else None
+        drawn = np.random.RandomState(noise) if isinstance(noise, int) else None
         for name in [name for name in self.variables if name.endswith(".noise")]:
             values = self.variables[name]
             if drawn is not None:
                 values = drawn.randn(*values.shape).astype(np.float32)
-            strength = 0 if options.noise == "none" else self.variables[f"{name}_strength"]
+            strength = 0 if noise == "none" else self.variables[f"{name}_strength"]
             found[f"noise:{name.removesuffix('.noise')}"] = (values * np.float32(strength))[None, None]
         return found
