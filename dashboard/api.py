@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dashboard.analysis.pins import apply_pins, coordinates, on_sphere
 from dashboard.errors import InputError
+from dashboard.faces.attribute_layers import apply_layered_pins, layer_weights, require_layers
 from dashboard.faces.bases import base_latent
 from dashboard.faces.direction_names import DirectionNames, columns_of
 from dashboard.faces.face import Face, Seed, parse_base
@@ -139,6 +140,46 @@ class LoadedModel:
         points = space.of_latents(self._checked(latents), label)
         names, values, columns = self._pins(pins or {})
         return space.w_of([apply_pins(row, columns, values, False, names) for row in points])
+
+    def w_rows(
+        self,
+        latents: ArrayLike,
+        pins: Mapping[str, float],
+        layers: Mapping[str, str],
+        options: DrawingOptions = PLAIN,
+    ) -> NDArray[np.float32]:
+        """Return the nearest rows of w that have some coordinates, each attribute in its range of layers.
+
+        Args:
+            latents: (N, L) of z, as returned by `latents`.
+            pins: coordinates to hold, in standard deviations over random faces, by attribute.
+            layers: ranges of layers of pinned attributes, such as {"Smiling": "coarse"} or {"Smiling": "0-3"}; the
+                other attributes act on all layers.
+            options: label and truncation of the faces.
+
+        Returns:
+            (N, rows, w) truncated, for `faces` with `DrawingOptions(space="w+")`.
+
+        Raises:
+            InputError: latents of another shape, or a range of an attribute without a pin.
+            FaceError: directions live in z, or the network has no such layers; else as `latents`.
+        """
+        face = Face(Seed(0), tuple(pins.items()), layers=tuple(layers.items()))
+        names, values, columns = self._pins(pins)
+        unpinned = next((name for name in layers if name not in pins), None)
+        if unpinned is not None:
+            raise InputError(
+                f"Expected layers of a pinned attribute. Received: {unpinned[:64]}, without a pin. Pin it."
+            )
+        require_layers(face.layers, self.model)
+        if self.model.w is None:
+            raise InputError(f"Expected a model whose directions live in w. Received: {self.name}. Use pinned().")
+        options.check(self.model.config)
+        weights = layer_weights(names, face.layers, self.model.layers)
+        points = self.model.points(self._checked(latents), options.label)
+        rows = [apply_layered_pins(point, columns, values, weights, names) for point in points]
+        drawn = [self.model.drawn_rows(each, options)[0] for each in rows]
+        return np.stack(drawn) if drawn else np.empty((0, self.model.layers, self.model.size), np.float32)
 
     def coordinates(self, latents: ArrayLike) -> NDArray:
         """Return the coordinates of latents z (N, L) on every attribute, in standard deviations: (N, F) float64."""

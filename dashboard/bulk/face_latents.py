@@ -10,11 +10,12 @@ import numpy as np
 
 from dashboard.api import LoadedModel, one_seed
 from dashboard.errors import InputError
+from dashboard.faces.attribute_layers import canonical_layers
 from dashboard.faces.face import Face, Seed
 from dashboard.library.latent_files import read_latent_file
 from dashboard.synthesis.engine import latent_shape
 from dashboard.synthesis.families import NetworkConfig
-from dashboard.synthesis.stylegan.options import DrawingOptions
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 MOST = 10_000_000
 """Limit of the faces of one command."""
@@ -67,21 +68,35 @@ class Latents:
         source: seeds, or an array (N, L) on disk.
         pins: coordinates to hold.
         note: what there is to say about the source.
+        layers: ranges of layers of pinned attributes.
+        options: truncation of rows of w; latents of z and w are not truncated.
     """
 
     def __init__(
-        self, loaded: LoadedModel, source: Seeds | np.ndarray, pins: Mapping[str, float], note: str = ""
-    ) -> None:
+        self, loaded: LoadedModel, source: Seeds | np.ndarray, pins: Mapping[str, float], note: str = "",
+        layers: Mapping[str, str] | None = None, options: DrawingOptions = PLAIN,
+    ) -> None:  # fmt: skip
         self._loaded, self._source, self._pins = loaded, source, dict(pins)
+        self._layers, self._options = dict(canonical_layers((layers or {}).items())), options
         self.note = note
-        self.space: Any = "w" if pins and loaded.model.space == "w" else "z"
+        self.space: Any = "z"
+        if pins and loaded.model.space == "w":
+            self.space = "w+" if self._layers else "w"
 
     def __len__(self) -> int:
         return len(self._source)
 
     def block(self, first: int, size: int) -> np.ndarray:
-        """Return (n, L) float64, of z or, with pins on directions in w, of w: those from `first` on, at most `size`."""
+        """Return the latents from `first` on, at most `size`.
+
+        Returns:
+            (n, L) float64, of z or, with pins on directions in w, of w; with pins on some layers (n, rows, w) float32
+            of w+, truncated.
+        """
         part = self._source[first : first + size]
+        if self._layers:
+            z = self._loaded.latents(part) if isinstance(part, list) else part
+            return self._loaded.w_rows(z, self._pins, self._layers, self._options)
         if self.space == "w":
             return self._loaded.w(self._loaded.latents(part) if isinstance(part, list) else part, self._pins)
         if isinstance(part, list):
@@ -97,10 +112,13 @@ class Latents:
         if not isinstance(self._source, Seeds):
             return "", ""
         seed = self._source[k]
-        return str(Face(seed, tuple(sorted(self._pins.items())))), str(seed)
+        return str(Face(seed, tuple(self._pins.items()), layers=tuple(self._layers.items()))), str(seed)
 
 
-def latents_of(loaded: LoadedModel, seeds: str | None, file: Path | None, pins: Mapping[str, float]) -> Latents:
+def latents_of(
+    loaded: LoadedModel, seeds: str | None, file: Path | None, pins: Mapping[str, float],
+    layers: Mapping[str, str] | None = None, options: DrawingOptions = PLAIN,
+) -> Latents:  # fmt: skip
     """Return the latents of seeds or of a file, with pins.
 
     Args:
@@ -108,6 +126,7 @@ def latents_of(loaded: LoadedModel, seeds: str | None, file: Path | None, pins: 
         seeds: as typed; None for those of the file.
         file: in any supported format, an NPY memory-mapped; None for seeds.
         pins: coordinates to hold, by attribute.
+        layers, options: as of :class:`Latents`.
 
     Raises:
         InputError, FaceError, PinError: the request is invalid; nothing has been computed.
@@ -115,10 +134,10 @@ def latents_of(loaded: LoadedModel, seeds: str | None, file: Path | None, pins: 
     if (seeds is None) == (file is None):
         raise InputError(f"Expected either --seeds or --latents. Received: {'both' if seeds else 'neither'}.")
     if file is None:
-        found = Latents(loaded, Seeds(str(seeds)), pins)
+        found = Latents(loaded, Seeds(str(seeds)), pins, "", layers, options)
     else:
         rows, note = _rows(file, loaded.latent_size, bool(pins))
-        found = Latents(loaded, rows, pins, note)
+        found = Latents(loaded, rows, pins, note, layers, options)
     found.block(0, 1)  # errors are raised before anything is written
     return found
 

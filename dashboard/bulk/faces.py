@@ -27,6 +27,7 @@ class FaceRequest:
     Args:
         seeds: as typed, such as 0-63; None for those of a file.
         pins: coordinates to hold, by attribute.
+        layers: ranges of layers of pinned attributes, such as coarse; the others act on all layers.
         latents, labels, w: files.
         options: truncation, noise, shift and turn; the space is that of the file of w, or of the pins.
         batch: faces computed at a time.
@@ -37,6 +38,7 @@ class FaceRequest:
 
     seeds: str | None = None
     pins: Mapping[str, float] = field(default_factory=dict)
+    layers: Mapping[str, str] = field(default_factory=dict)
     latents: str | None = None
     labels: str | None = None
     w: str | None = None
@@ -80,22 +82,27 @@ class FacesWork:
         self._labels = None
         self._plan: Plan | None = None
         if request.w is not None:
-            if request.seeds or request.latents or request.pins or request.labels:
-                raise InputError("Expected --w alone. Received: seeds, latents, labels or pins as well. Leave one out.")
+            if request.seeds or request.latents or request.pins or request.layers or request.labels:
+                raise InputError(
+                    "Expected --w alone. Received: seeds, latents, labels, pins or layers as well. Leave one out."
+                )
             rows, space = read_w(Path(request.w), config)
             self.latents = Latents(loaded, rows, {})
         else:
             file = None if request.latents is None else Path(request.latents)
-            self.latents = latents_of(loaded, request.seeds, file, request.pins)
+            self.latents = latents_of(loaded, request.seeds, file, request.pins, request.layers, request.options)
             space = self.latents.space
-            if space == "w" and request.labels is not None:
+            if space != "z" and request.labels is not None:
                 raise InputError(
                     "Expected pins without labels: the directions of this model live in w. Received: both. "
                     "Leave one out."
                 )
             labels = None if request.labels is None else Path(request.labels)
             self._labels = read_label_rows(loaded, labels, len(self.latents))
-        self._options = DrawingOptions(**{**asdict(request.options), "space": space})
+        drawn = {**asdict(request.options), "space": space}
+        if self.latents.space == "w+":
+            drawn |= {"psi": 1.0, "cutoff": None}  # the rows are truncated already
+        self._options = DrawingOptions(**drawn)
         self._options.check(config)
 
     @property
@@ -119,8 +126,10 @@ class FacesWork:
             "form": "png" if png else "npy",
             "seeds": request.seeds,
             "pins": dict(sorted(request.pins.items())),
+            **({"layers": dict(sorted(request.layers.items()))} if request.layers else {}),
             **{f"file of {name}": digest for name, digest in files.items() if digest},
             **asdict(self._options),
+            **({"psi": request.options.psi, "cutoff": request.options.cutoff} if request.layers else {}),
             "shift": list(self._options.shift),
             "batch": request.batch,
             "engine": request.engine,

@@ -24,6 +24,7 @@ from dashboard.commands.slices import SLICE, write_slice
 from dashboard.commands.spread import WORKERS, spread
 from dashboard.entanglement.picture_manifest import plain_row, write_manifest
 from dashboard.errors import InputError
+from dashboard.faces.attribute_layers import canonical_layers, read_layers
 from dashboard.settings import load_settings
 
 FILE = click.Path(path_type=Path)
@@ -38,6 +39,13 @@ def shared(command: Any) -> Any:
             click.option("--seeds", help="Such as 0-63, or 4217,1000.83."),
             click.option("--latents", "latent_file", type=FILE, help="File of latents, instead of seeds."),
             click.option("--pin", "pins", multiple=True, metavar="ATTRIBUTE=VALUE", help="Hold a coordinate, in σ."),
+            click.option(
+                "--layers",
+                "ranges",
+                multiple=True,
+                metavar="ATTRIBUTE=LAYERS",
+                help="Layers that a pinned attribute acts on: coarse, middle, fine, or numbers such as 0-3.",
+            ),
         )
     ):
         command = option(command)
@@ -61,9 +69,9 @@ def shared(command: Any) -> Any:
 @SLICE
 @WORKERS
 def faces(
-    model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], label_file: Path | None,
-    psi: float, cutoff: int | None, noise: str, translate: str, rotate: float, w_file: Path | None,
-    out: Path | None, npy: Path | None, dtype: str, engine: Any, batch: int, manifest: Path | None,
+    model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], ranges: tuple[str, ...],
+    label_file: Path | None, psi: float, cutoff: int | None, noise: str, translate: str, rotate: float,
+    w_file: Path | None, out: Path | None, npy: Path | None, dtype: str, engine: Any, batch: int, manifest: Path | None,
     traversals: int | None, locks: tuple[str, ...], part: Slice | None, workers: str | None,
 ) -> None:  # fmt: skip
     """Make faces: PNG files in a folder (--out), or one array (--npy)."""
@@ -82,9 +90,9 @@ def faces(
     if traversals:
         from dashboard.commands.traversal_pictures import write_traversals
 
-        if out is None or manifest is None or seeds or latent_file or pins or label_file or w_file:
+        if out is None or manifest is None or seeds or latent_file or pins or ranges or label_file or w_file:
             raise InputError(
-                "Expected --traversals with --out and --manifest, and no seeds, latents, labels, pins or w. "
+                "Expected --traversals with --out and --manifest, and no seeds, latents, labels, pins, layers or w. "
                 "Received: others. Change them."
             )
         with ended_tidily():
@@ -93,6 +101,7 @@ def faces(
     request = FaceRequest(
         seeds=seeds,
         pins=held_pins(pins),
+        layers=held_layers(ranges),
         latents=_absolute(latent_file),
         labels=_absolute(label_file),
         w=_absolute(w_file),
@@ -136,22 +145,29 @@ def faces(
               help="Latents, or the inputs of a StyleGAN's layers: w, rows of w, or all styles.")  # fmt: skip
 @click.option("--out", type=FILE, required=True, help="File for the array (N, L), float32.")
 def latents(
-    model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], label_file: Path | None,
-    psi: float, cutoff: int | None, space: Any, out: Path,
+    model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], ranges: tuple[str, ...],
+    label_file: Path | None, psi: float, cutoff: int | None, space: Any, out: Path,
 ) -> None:  # fmt: skip
     """Write the latents of faces, with pins held: one array, on the sphere where the model normalises latents."""
     loaded = load_model(model)
-    wanted = latents_of(loaded, seeds, latent_file, held_pins(pins))
+    options = drawing_options(loaded.model.config, psi, cutoff)
+    wanted = latents_of(loaded, seeds, latent_file, held_pins(pins), held_layers(ranges), options)
     if wanted.note:
         click.echo(wanted.note, err=True)
     labels = read_label_rows(loaded, label_file, len(wanted))
-    options = drawing_options(loaded.model.config, psi, cutoff)
 
     if wanted.space == "w" and (space == "z" or labels is not None):
         raise InputError(
             "Expected --space w, w+ or s and no labels: the directions of this model live in w. Received: pins with "
             f"{'labels' if labels is not None else '--space z'}. Change it."
         )
+    if wanted.space == "w+":
+        if space not in ("w+", "s") or labels is not None:
+            raise InputError(
+                "Expected --space w+ or s and no labels: with --layers a face has a row of w for each layer. Received: "
+                f"{'labels' if labels is not None else f'--space {space}'}. Change it."
+            )
+        options = replace(options, psi=1.0, cutoff=None)  # the rows are truncated already
     options = replace(options, space=wanted.space)
 
     def block(first: int) -> np.ndarray:
@@ -186,6 +202,15 @@ def held_pins(texts: tuple[str, ...]) -> dict[str, float]:
     if len(texts) > len(pins):
         raise InputError("Expected every attribute once. Received: one of them twice. Keep one of its pins.")
     return pins
+
+
+def held_layers(texts: tuple[str, ...]) -> dict[str, str]:
+    """Read layers of attributes such as Smiling=coarse; those of all layers are left out.
+
+    Raises:
+        InputError: a text is not such layers, or an attribute is named twice.
+    """
+    return dict(canonical_layers(pair for text in texts for pair in read_layers(text)))
 
 
 def _pin(text: str) -> tuple[str, float]:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.models import write_tiny_model
 from support.painter import FakePainter
-from support.stylegan_models import imported_stylegan
+from support.stylegan_models import directed, imported_stylegan
 
 from dashboard.errors import FaceError, InputError
 from dashboard.exports.rendering import pictures_of
@@ -29,7 +29,7 @@ from dashboard.faces.style_mix import MAX_MIX_LENGTH, StyleMix, mixed, parse_dra
 from dashboard.stores.picture_cache import Cache
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.open_engine import open_engine
-from dashboard.synthesis.style_rows import require_layers
+from dashboard.synthesis.style_rows import require_layers, style_rows
 from dashboard.synthesis.stylegan.styles import mapped
 from dashboard.web.error_responses import answer_errors
 
@@ -116,6 +116,18 @@ def test_a_mix_of_all_layers_is_the_other_face(model: Model) -> None:
     assert abs(whole - other).max() <= 1
     assert all((picture != ends).any() for picture in (coarse, fine) for ends in (own, other))
     assert (coarse != fine).any()
+
+
+def test_a_face_whose_attribute_acts_on_some_layers_brings_its_own_rows(tmp_path: Path) -> None:
+    model = directed(imported_stylegan("stylegan2", tmp_path))
+    layered, plain, other = "1:5;Smiling=2;psi:0.5;layers:Smiling=1-3", "1:5;psi:0.5", "1:7;psi:0.8"
+    own, base, second = (style_rows(model, (d := drawing_of(parse(face), model)).latent, d.options) for face in
+                         (layered, plain, other))  # fmt: skip
+    np.testing.assert_allclose(own[[0, 4, 5]], base[[0, 4, 5]], atol=1e-6)
+    assert np.abs(own[1:4] - base[1:4]).max() > 0.01
+    into, from_it = rows_of(f"{layered}!{other}!2-4", model), rows_of(f"{other}!{layered}!2-4", model)
+    np.testing.assert_array_equal(into, np.concatenate([own[:2], second[2:5], own[5:]]))
+    np.testing.assert_array_equal(from_it, np.concatenate([second[:2], own[2:5], second[5:]]))
 
 
 def test_words_say_which_layers_are_whose(model: Model) -> None:
