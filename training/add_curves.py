@@ -92,7 +92,8 @@ def measured_curves(
     """
     if not (model.scorer and model.has_bank and model.names):
         raise LikenessError(
-            f"Expected a model with directions, a scorer and a bank. Received: {model.name} without one of these."
+            f"Expected a model with directions, a scorer and a bank. Received: {model.name} without one of these. Get "
+            "them with python -m training fit --model ... --name NEW."
         )
     scorer = hashlib.sha256(repr((model.digest, model.files["scorer.safetensors"])).encode()).hexdigest()[:16]
     folder = work / scorer

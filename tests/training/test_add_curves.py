@@ -5,14 +5,19 @@ import json
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from scipy.stats import binom
 from support.models import write_tiny_model
+from support.stylegan_models import directed, imported_stylegan, written
 
+from dashboard.analysis.pins import apply_pins
 from dashboard.errors import InputError
 from dashboard.settings import WEIGHTS
 from dashboard.synthesis.add_to_model import add_curves
 from dashboard.synthesis.model_folder import open_model
+from dashboard.synthesis.open_engine import open_engine
 from training import add_curves as step
+from training.__main__ import main
 from training.measure.curves import GRID
 
 
@@ -63,6 +68,36 @@ def test_curves_of_another_model_are_refused_and_the_folder_is_as_it_was(model, 
         add_curves(model.path, found)
     assert (model.path / "model.json").read_bytes() == text
     assert not open_model(model.path).has_curves
+
+
+def test_curves_of_a_stylegan_are_of_pins_in_w(tmp_path):
+    """The scores are those of the engine's pictures of w with the coordinate."""
+    model = written(directed(imported_stylegan("stylegan2", tmp_path, z=16, w=12)), tmp_path / "mine", bank=30)
+    score, _ = step.page_scores(model)
+    random = np.random.RandomState(step.SEED + 1)
+    points = model.points(random.randn(2 * len(GRID), 16))
+    raw = step.pinned_scores(model, score, 1, 0, faces=2)
+    moved = np.stack([
+        apply_pins(point, model.directions[:, [1]], [at], False)
+        for point, at in zip(points, np.tile(GRID, 2), strict=True)
+    ])  # fmt: skip
+    latents, options = model.drawn(moved)
+    assert options.space == "w"
+    engine = open_engine(model, "openvino", "fast")
+    read = engine.run(latents, outputs=("scores",), options=options)["scores"][:, 1]
+    np.testing.assert_allclose(raw[0], read.reshape(2, len(GRID)).T, atol=1e-4)
+    found = step.measured_curves(model, tmp_path / "work", rounds=1, faces=2)
+    written_model = add_curves(model.path, found)
+    assert (written_model.space, written_model.curves().names) == ("w", model.names)
+    assert written_model.digest == model.digest
+    assert (np.diff(written_model.curves().expected, axis=2) >= 0).all()
+
+
+def test_a_model_without_a_scorer_has_no_curves_and_says_what_is_missing(tmp_path):
+    model = written(directed(imported_stylegan("stylegan2", tmp_path)), tmp_path / "mine")
+    refused = CliRunner().invoke(main, ["curves", str(model.path), "--work", str(tmp_path / "work")])
+    assert refused.exit_code == 2
+    assert "Expected a model with directions, a scorer and a bank. Received: mine" in refused.output
 
 
 @pytest.mark.long
