@@ -283,6 +283,7 @@ interface ModelAnswer {
   normalised: boolean;
   address: string;
   measurable: boolean;
+  expected: boolean;
   space: "z" | "w";
   reach2: number | null;
   layers: number;

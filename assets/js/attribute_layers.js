@@ -8,6 +8,9 @@
 
   const NUMBERS = "numbers";
 
+  /** What is said of attributes of which the score to expect is known for pins in all layers. */
+  const NO_TICK = "On some layers only, this slider shows no measured score: what to expect is known for pins in all layers.";
+
   /** @type {PageElement} */
   let menu; // made when it is opened
   /** @type {PageElement | null} */
@@ -21,6 +24,10 @@
   /** @param {string} range */
   const words = (range) => range.replace("-", "\u2013");
 
+  /** Whether a row shows measured scores, but none where its attribute acts on some layers only.
+   * @param {PageElement} row */
+  const losesTick = (row) => Boolean(likeness.state.model?.measurable && likeness.state.model.expected && !("added" in row.dataset));
+
   /** Show the range of each row on its button. */
   function mark() {
     if (!likeness.state.model?.layers) return;
@@ -29,7 +36,7 @@
     for (const row of document.querySelectorAll("#panel .lk-row")) {
       const button = row.querySelector(".lk-layers") ?? made(row);
       const range = chosen.get(row.dataset.name);
-      const told = `Layers of ${row.dataset.shownName}: ${words(range ?? "all")}`;
+      const told = `Layers of ${row.dataset.shownName}: ${words(range ?? "all")}${range && losesTick(row) ? `. ${NO_TICK}` : ""}`;
       button.querySelector(".lk-icon").hidden = Boolean(range);
       button.querySelector(".lk-layers-range").textContent = words(range ?? "");
       button.title = told;
@@ -69,7 +76,7 @@
     numbers.append(choice(NUMBERS, "Layers", ""), number("First layer", layers), element("span", "", { textContent: "to" }), number("Last layer", layers));
     const problem = element("p", "lk-layers-problem");
     problem.setAttribute("role", "alert");
-    fields.append(numbers, problem);
+    fields.append(numbers, element("p", "lk-layers-note", { textContent: NO_TICK }), problem);
     box.append(fields);
     box.addEventListener("change", ({ target }) => take(/** @type {PageElement} */ (target)));
     box.addEventListener("keydown", (event) => {
@@ -119,6 +126,7 @@
     const name = rowOf(button).dataset.shownName;
     menu.setAttribute("aria-label", `Layers of ${name}`);
     menu.querySelector("legend").textContent = `${name} acts on`;
+    menu.querySelector(".lk-layers-note").hidden = !losesTick(rowOf(button));
     show();
     menu.showPopover();
     const at = button.getBoundingClientRect();

@@ -79,7 +79,8 @@ def _trained(model: Model) -> str:
 METHODS: dict[str, Method] = {
     "generator": Method(
         "Coordinates are computed exactly from the latent. The range to expect is the isotonic mean of the score of "
-        "faces pinned at positions of the slider, with quantiles of single faces.",
+        "faces pinned at positions of the slider, with quantiles of single faces. A slider that acts on some layers "
+        "only has no measured score, because those faces were pinned in all layers.",
         lambda model: (
             f"{model.curves().faces:,} faces a coordinate" if model.has_curves else "this model has no curves"
         ),

@@ -100,6 +100,7 @@ class ModelAnswer(Answer):
     normalised: bool
     address: str
     measurable: bool
+    expected: bool
     space: Literal["z", "w"]
     reach2: float | None
     layers: int

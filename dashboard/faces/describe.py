@@ -38,11 +38,12 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
 
     Returns:
         name, digest8, resolution, latent_size, whether latents are normalised, address, measurable (whether
-        pictures can be scored), space (in which its directions live), reach2 (in w, squared length of a face within
-        reach), layers (number of layers that attributes can act on, 0 for none), layer_ranges (first and last layer of
-        each named range), previews (whether its pictures have them), attributes (name, group, kind,
-        range, reliability; in the order of the directions; an extra one also has its title), gram (F rows of F) and
-        spare (F coordinates of the vector that stands in for a base without a remainder).
+        pictures can be scored), expected (whether the scores to expect at coordinates are known), space (in which its
+        directions live), reach2 (in w, squared length of a face within reach), layers (number of layers that
+        attributes can act on, 0 for none), layer_ranges (first and last layer of each named range), previews (whether
+        its pictures have them), attributes (name, group, kind, range, reliability; in the order of the directions; an
+        extra one also has its title), gram (F rows of F) and spare (F coordinates of the vector that stands in for a
+        base without a remainder).
 
     Raises:
         FaceError: an extra direction is unknown.
@@ -58,6 +59,7 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
         "normalised": model.normalised,
         "address": model_address(model),
         "measurable": model.has_scorer and model.has_bank,
+        "expected": model.has_curves,
         "space": model.space,
         "reach2": None if model.w is None else model.w.reach2,
         "layers": model.layers,

@@ -4,7 +4,7 @@ import { page } from "./page.mjs";
 
 const MODEL = {
   name: "m", digest8: "12345678", resolution: 16, latent_size: 4, normalised: false, space: "w", reach2: 20, address: "/faces/m@12345678/",
-  measurable: false, previews: false, attributes: [{ name: "pc~w.1", title: "w, PC 1", group: "Added", kind: "continuous", range: [-4, 4], ends: [-4, 4], reliability: {} }],
+  measurable: false, expected: false, previews: false, attributes: [{ name: "pc~w.1", title: "w, PC 1", group: "Added", kind: "continuous", range: [-4, 4], ends: [-4, 4], reliability: {} }],
   gram: [[1]], spare: [0.5],
 };
 
