@@ -422,6 +422,8 @@ interface WaitingDirectionsAnswer {
   count: number;
   directions: Array<DirectionInFile>;
   notes: Array<string>;
+  space: "z" | "w";
+  spaces: Array<"z" | "w">;
 }
 
 /** Labels of a file before a direction is made from them. */

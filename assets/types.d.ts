@@ -290,7 +290,7 @@ interface Likeness {
   gestures: { once(action: () => void): void; endBurst(): void };
   fileSummary: {
     latents(told: WaitingLatentFileAnswer, on: LatentFileListeners): void;
-    directions(told: WaitingDirectionsAnswer, on: { keep(places: number[]): Promise<string>; cancel(): void }): void;
+    directions(told: WaitingDirectionsAnswer, on: DirectionFileListeners): void;
     labels(told: WaitingLabelsAnswer & { title: string }, on: LabelFileListeners): void;
   };
   messages: { toast(words: string, kind: "good" | "error", way?: WayOn | WayOn[]): void; reset(): void };
@@ -355,6 +355,13 @@ interface LatentFileListeners {
   cancel(): void;
   another(): void;
   read(how: Record<string, string>): void;
+}
+
+/** What a dialog about a file of directions calls. */
+interface DirectionFileListeners {
+  keep(places: number[], space: string): Promise<string>;
+  cancel(): void;
+  read(words: Record<string, string>): Promise<Reply<WaitingDirectionsAnswer>>;
 }
 
 /** What a dialog about a file of labels calls. */

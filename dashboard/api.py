@@ -204,7 +204,7 @@ class LoadedModel:
 
         Args:
             file: the file; no code in it is run.
-            space: "z" or "w"; empty to go by the file's name, and else z.
+            space: "z" or "w"; empty to go by the file's name, and else by where the model's directions live.
 
         Returns:
             (L,) each, or (w,).

@@ -5,6 +5,9 @@
 
   const SHOWN = 3; // skipped rows that are listed; the others on demand
 
+  /** Spaces that a model has directions in. @type {Record<string, string>} */
+  const SPACES = { z: "z, the latent of a seed", w: "w, the input of the layers" };
+
   /** Make an element with classes, text and children; attributes by name.
    * @param {string} tag
    * @param {string} [className]
@@ -195,18 +198,22 @@
     keep.focus();
   }
 
-  /** Show the directions of a file to choose from. `on` has keep(places) and cancel().
+  /** Show the directions of a file to choose from, and the space that they are in if the model has both.
+   * `on` has keep(places, space), read(words) and cancel(); keep returns an error message if it fails.
    * @param {WaitingDirectionsAnswer} told
-   * @param {{keep(places: number[]): Promise<string>, cancel(): void}} on */
+   * @param {DirectionFileListeners} on */
   function directions(told, on) {
-    const boxes = told.directions.map((each, k) => {
-      const box = /** @type {HTMLInputElement} */ (make("input", "", "", [], { type: "checkbox", id: `file-direction-${k}` }));
-      box.checked = told.count <= 16;
-      return box;
-    });
+    let now = told;
+    /** @type {HTMLInputElement[]} */
+    let boxes = [];
+    const found = make("div", "", "", [], { "aria-live": "polite" });
+    const spaces = /** @type {HTMLSelectElement} */ (make("select", "", "", [], { id: "file-space" }));
+    spaces.append(...told.spaces.map((space) => new Option(SPACES[space], space, false, space === told.space)));
+    const spaceRow = make("label", "lk-file-title", "These directions are in", [spaces], { for: spaces.id });
+    spaceRow.hidden = told.spaces.length < 2;
     const keep = button("", async () => {
       const places = boxes.flatMap((box, k) => (box.checked ? [k + 1] : []));
-      const sentence = await on.keep(places);
+      const sentence = await on.keep(places, now.space);
       sentence ? open?.tell(sentence) : close();
     }, true);
     const counted = () => {
@@ -214,19 +221,38 @@
       keep.textContent = `Keep ${count(number)} ${number === 1 ? "direction" : "directions"}`;
       keep.toggleAttribute("disabled", number === 0 || number > 64);
     };
-    const list = make("ul", "lk-file-columns", "", boxes.map((box, k) =>
-      make("li", "", "", [box, make("label", "lk-file-name", told.directions[k].title, [], { for: box.id }), make("span", "lk-file-words", told.directions[k].description)])));
-    list.addEventListener("change", counted);
     /** @param {boolean} checked */
     const all = (checked) => () => { boxes.forEach((box) => { box.checked = checked; }); counted(); };
-    const body = [
-      make("p", "lk-model-small", `${count(told.count)} directions. Choose up to 64; nothing is kept until you say so.`),
-      ...told.notes.map((text) => make("p", "lk-file-doubt", text)),
-      make("p", "lk-file-tools", "", [button("All", all(true)), button("None", all(false))]),
-      list,
-    ];
-    show(`What is in ${told.name || "the file"}`, body, [make("span", "lk-file-space"), button("Cancel", () => open?.cancel()), keep], on.cancel);
-    counted();
+
+    function draw() {
+      boxes = now.directions.map((_, k) => {
+        const box = /** @type {HTMLInputElement} */ (make("input", "", "", [], { type: "checkbox", id: `file-direction-${k}` }));
+        box.checked = now.count <= 16;
+        return box;
+      });
+      const list = make("ul", "lk-file-columns", "", boxes.map((box, k) =>
+        make("li", "", "", [box, make("label", "lk-file-name", now.directions[k].title, [], { for: box.id }), make("span", "lk-file-words", now.directions[k].description)])));
+      list.addEventListener("change", counted);
+      found.replaceChildren(
+        make("p", "lk-model-small", `${count(now.count)} ${now.count === 1 ? "direction" : "directions"}. Choose up to 64; nothing is kept until you say so.`),
+        ...now.notes.map((text) => make("p", "lk-file-doubt", text)),
+        make("p", "lk-file-tools", "", [button("All", all(true)), button("None", all(false))]),
+        list,
+      );
+      counted();
+    }
+
+    spaces.addEventListener("change", async () => {
+      const { sentence, body } = await on.read({ space: spaces.value });
+      open?.tell(sentence || "");
+      if (!sentence) {
+        now = body;
+        draw();
+      }
+      spaces.value = now.space; // as it was read last
+    });
+    draw();
+    show(`What is in ${told.name || "the file"}`, [spaceRow, found], [make("span", "lk-file-space"), button("Cancel", () => open?.cancel()), keep], on.cancel);
   }
 
   /** Show the labels of a file. `on` has read(words), keep(words), cancel() and another(); keep returns an error message if it fails.

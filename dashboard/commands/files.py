@@ -37,7 +37,9 @@ def shared(command: Any) -> Any:
             click.option("--first", type=click.IntRange(1), help="The first column of the latents, from 1."),
             click.option("--labels", help="Of labels: which column or array, if there are several."),
             click.option("--one", help="Of labels: the value that is 1."),
-            click.option("--space", default="", help="Of directions: z or w [as the file's name says, else z]."),
+            click.option(
+                "--space", default="", help="Of directions: z or w [as the file's name says, else the model's]."
+            ),
             click.option("--take", "wanted", default="", help="Of directions: their numbers, such as 1,3."),
         )
     ):

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from dashboard.errors import InputError
-from dashboard.synthesis.imports import DIRECTIONS_SOURCE, SOURCE, attributes_of
+from dashboard.synthesis.imports import DIRECTIONS_SOURCE, attributes_of
 from dashboard.synthesis.model_folder import open_model, write_model
 from dashboard.synthesis.official.directions import read_directions
+from dashboard.synthesis.official.generators import PGGAN_SOURCE, STYLEGAN_SOURCE
 
 
 def add_directions(folder: Path, path: Path) -> Path:
@@ -24,14 +25,20 @@ def add_directions(folder: Path, path: Path) -> Path:
 
     Raises:
         OfficialFileError: the file is not a TL-GAN direction file.
-        InputError: the model has directions, was not imported, or has latents of another size.
+        InputError: the model has directions, was not imported, has latents of another size, or its directions live in
+            w, while TL-GAN's are in z.
         ModelError: the folder cannot be used.
     """
     model = open_model(folder)
-    if model.attributes or model.provenance.get("source") != SOURCE:
+    if model.attributes or model.provenance.get("source") not in (PGGAN_SOURCE, STYLEGAN_SOURCE):
         raise InputError(
             f'Expected a model that was imported without directions. Received: "{model.name}", '
             f"which has {len(model.attributes)}. Import the network again under another name."
+        )
+    if model.space != "z":
+        raise InputError(
+            f'Expected a model whose directions live in z, as TL-GAN\'s do. Received: "{model.name}", in '
+            f"{model.space}. Import the network again with directions in z."
         )
     found = read_directions(path)
     size = model.config.latent_size

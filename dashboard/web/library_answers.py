@@ -164,13 +164,18 @@ class DirectionInFile(Answer):
 
 
 class WaitingDirectionsAnswer(Answer):
-    """Directions of a file before they are stored: their number, the first of them, and notes on what was left out."""
+    """Directions of a file before they are stored: their number, the first of them, and notes on what was left out.
+
+    `space` is the one that they are taken to be in, `spaces` are those that the model has.
+    """
 
     token: str
     name: str
     count: int
     directions: list[DirectionInFile]
     notes: list[str]
+    space: Literal["z", "w"]
+    spaces: list[Literal["z", "w"]]
 
 
 class LabelCount(Answer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -143,7 +144,15 @@ def test_a_file_is_imported_with_its_directions_and_makes_faces(site: Site) -> N
     expect(dialog).to_contain_text(f"My network (1).pkl, {megabytes(len(NETWORK))}, with directions directions.pkl")
     name = dialog.get_by_role("textbox", name="Name")
     expect(name).to_have_value("My-network-1-")
+    space, note = dialog.get_by_label("Directions live in"), page.locator("#import-space-note")
+    expect(space).to_have_value("z")
+    expect(note).to_have_text(re.compile("^The directions of TL-GAN's file are in z"))
     assert_accessible(page, "the name of an import")
+    space.select_option("w")
+    name.press("Enter")
+    expect(note).to_have_text(re.compile("^Expected z. Received: w. The directions of TL-GAN's file are in z"))
+    expect(space).to_be_focused()
+    space.select_option("z")
     name.fill("no good/name")
     name.press("Enter")
     expect(dialog).to_contain_text("Expected 1 to 64 letters")

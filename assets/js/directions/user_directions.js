@@ -126,9 +126,9 @@
     /** @type {Reply<WaitingDirectionsAnswer>} */
     const { sentence, body: told } = await likeness.upload(likeness.to(`/directions/own/import/read?${query({ file: file.name })}`), file, () => {}).done;
     if (sentence) return tell(sentence);
-    /** @param {number[]} places */
-    const keep = async (places) => {
-      const words = query({ token: told.token, take: places.join(",") });
+    /** @param {number[]} places @param {string} space */
+    const keep = async (places, space) => {
+      const words = query({ token: told.token, take: places.join(","), space });
       /** @type {Reply<ImportedDirectionsAnswer>} */
       const { sentence: refused, body: made } = await likeness.write(likeness.to(`/directions/own/import?${words}`));
       if (refused) return tell(refused), refused;
@@ -136,10 +136,13 @@
       tell(`${made.names.length} imported: ${made.titles.join(", ")}`, "good");
       return "";
     };
-    if (told.count === 1 && !told.notes.length) return keep([1]);
+    if (told.count === 1 && !told.notes.length) return keep([1], told.space);
     tell("");
-    const cancel = () => (forget(told.token), tell("Nothing was imported.", "good"));
-    likeness.fileSummary.directions(told, { keep, cancel });
+    likeness.fileSummary.directions(told, {
+      keep,
+      read: (words) => likeness.write(likeness.to(`/directions/own/import/read?${query({ token: told.token, ...words })}`)),
+      cancel: () => (forget(told.token), tell("Nothing was imported.", "good")),
+    });
   }
 
   /** @param {Figures} made @returns {string} */

@@ -12,6 +12,8 @@
   /** @param {string} name @param {string} action */
   const address = (name, action) => likeness.to(`/models/${encodeURIComponent(name)}/${action}`);
 
+  const TLGAN_IN_Z = "The directions of TL-GAN's file are in z. Choose z, or import the network without them.";
+
   const FOLLOW = 1000; // ms between two polls of a fetch from other pages
 
   let changes = Date.now();
@@ -70,7 +72,7 @@
   function choose(multiple, then) {
     const input = document.createElement("input");
     input.type = "file";
-    input.accept = multiple ? ".pkl,.zip" : ".pkl";
+    input.accept = multiple ? ".pkl,.pt,.pth,.zip" : ".pkl";
     input.multiple = multiple;
     input.addEventListener("change", () => input.files?.length && then([...(input.files ?? [])]));
     input.click();
@@ -91,18 +93,28 @@
     words("import-files", directions ? `${named(network)}, with directions ${named(directions)}` : named(network));
     const proposed = network.name.replace(/\.[^.]*$/, "").replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^[-_]+/, "").slice(0, 64);
     set("import-name", { value: proposed, error: null });
+    document.getElementById("import-space").value = directions ? "z" : "";
+    document.getElementById("import-space-row").hidden = isFolder(network);
+    words("import-space-note", directions ? TLGAN_IN_Z : "");
     set("import", { opened: true });
   }
+
+  /** @param {File} file */
+  const isFolder = (file) => /\.zip$/i.test(file.name);
 
   async function importChosen() {
     const name = document.getElementById("import-name").value.trim();
     if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) {
       return set("import-name", { error: 'Expected 1 to 64 letters, digits, "_" and "-", the first a letter or digit.' });
     }
-    set("import", { opened: false });
     const { network, directions } = chosen;
-    const kind = /\.zip$/i.test(network.name) ? "folder" : "network";
-    if (!(await send(kind, name, network))) return;
+    const space = document.getElementById("import-space").value;
+    if (directions && space !== "z" && !isFolder(network)) {
+      document.getElementById("import-space").focus();
+      return words("import-space-note", `Expected z. Received: ${space || "the network's own"}. ${TLGAN_IN_Z}`);
+    }
+    set("import", { opened: false });
+    if (!(await send(isFolder(network) ? "folder" : "network", name, network, isFolder(network) ? "" : space))) return;
     if (directions && !(await send("directions", name, directions))) return changed();
     likeness.messages.toast(`${name} is here`, "good");
     changed();
@@ -119,8 +131,9 @@
   /** Send one file, showing the progress; returns whether it was accepted.
    * @param {string} kind
    * @param {string} name
-   * @param {File} file */
-  async function send(kind, name, file) {
+   * @param {File} file
+   * @param {string} [space] in which directions of a network will live; empty for its own */
+  async function send(kind, name, file, space = "") {
     const drop = document.getElementById("drop");
     drop.dataset.working = "true";
     problem("");
@@ -130,7 +143,8 @@
       words("upload-words", gone < file.size ? `${file.name}: ${size(gone)} of ${size(file.size)}` : `${file.name}: checking the content`);
     };
     tell(0);
-    running = likeness.upload(likeness.to(`/uploads?as=${kind}&name=${encodeURIComponent(name)}`), file, tell);
+    const query = new URLSearchParams({ as: kind, name, ...(space ? { space } : {}) });
+    running = likeness.upload(likeness.to(`/uploads?${query}`), file, tell);
     const { sentence, cancelled } = await running.done;
     running = null;
     delete drop.dataset.working;

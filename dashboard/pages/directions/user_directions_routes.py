@@ -116,16 +116,19 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
     @writes
     @answers(WaitingDirectionsAnswer)
     def look() -> WaitingDirectionsAnswer:
-        """Answer with a list of the directions of a file, and hold the file for `import?token=...`."""
+        """Answer with a list of the directions of a file, and hold the file for `import?token=...`, or for another
+        reading in another space.
+        """
         model = model_of(request.args.get("model"))
         notes: list[str] = []
-        with _sent(library, None, kept=True) as file:
+        with _sent(library, request.args.get("token"), kept=True) as file:
             space = direction_space(model, file.name, request.args.get("space", ""), notes)
             found = read_directions(file.path, space_size(model.config, space), file.name, notes)
         listed = [DirectionInFile(title=each.title, description=each.description) for each in found[:MAX_LISTED]]
         return WaitingDirectionsAnswer(
-            token=file.token, name=file.name, count=len(found), directions=listed, notes=notes
-        )
+            token=file.token, name=file.name, count=len(found), directions=listed, notes=notes, space=space,
+            spaces=[each for each in SPACES if each in model.config.spaces],
+        )  # fmt: skip
 
     @blueprint.post("/import")
     @writes

@@ -23,7 +23,7 @@ from dashboard.serving.model_list import MAX_UPLOAD_BYTES, Item, card_text, hand
 from dashboard.serving.runtime import Runtime, current_runtime
 from dashboard.synthesis.human_units import megabytes
 
-IMPORT = "A PG-GAN network (.pkl) or a model folder (.zip) from this computer"
+IMPORT = "A network (.pkl, .pt) or a model folder (.zip) from this computer"
 
 TICK = 500
 """Milliseconds between two updates of downloads."""
@@ -150,7 +150,7 @@ def _drop(writable: bool) -> html.Section | None:
         "drop",
         "upload",
         "Import",
-        "Drop a PG-GAN network (.pkl) or a model folder (.zip) here",
+        "Drop a network (.pkl, .pt) or a model folder (.zip) here",
         f"A network with its directions, if you have them. Up to {megabytes(MAX_UPLOAD_BYTES)}. "
         "No code in it is run. Invalid files are refused with a reason.",
         ("choose-file", "cancel-upload"),
@@ -171,6 +171,23 @@ def _import_modal() -> dmc.Modal:
                     autoComplete="off",
                     inputProps={"maxLength": 64, "spellCheck": False},
                 ),
+                html.Label(
+                    [
+                        "Directions live in",
+                        html.Select(
+                            [
+                                html.Option("w for a StyleGAN, z for a PG-GAN", value=""),
+                                html.Option("w, where attributes can act on layers (StyleGAN)", value="w"),
+                                html.Option("z, the latent of a seed", value="z"),
+                            ],
+                            id="import-space",
+                            **{"data-help": "The space in which sliders move faces; it cannot be changed later"},
+                        ),
+                    ],
+                    id="import-space-row",
+                    className="lk-import-space",
+                ),
+                html.P("", id="import-space-note", className="lk-import-space-note", role="status"),
                 html.Div(
                     dmc.Button(
                         "Import",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 from flask import Blueprint, Request, Response, request
 
@@ -126,7 +127,17 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
 def _import_network(runtime: Runtime, name: str) -> str:
     from dashboard.synthesis.imports import import_model  # imported here: only imports need the reader
 
-    return _take(runtime, name, lambda file: import_model(file, name, runtime.own_shelf))
+    space = _space(request.args.get("space", ""))
+    return _take(runtime, name, lambda file: import_model(file, name, runtime.own_shelf, space=space))
+
+
+def _space(text: str) -> Literal["z", "w"] | None:
+    """Return the space in which directions of a network will live; None for the default: w of a StyleGAN, else z."""
+    if text in ("z", "w"):
+        return text
+    if text:
+        raise InputError(f"Expected space=z or space=w. Received: {text[:20]}. Choose one, or leave it out.")
+    return None
 
 
 def _import_folder(runtime: Runtime, name: str) -> str:

@@ -1,11 +1,15 @@
 import io
 import threading
 
+import numpy as np
 import pytest
 from support.application import runtime_of, tiny_app
 from support.file_server import file_server
 from support.models import write_tiny_model
+from support.official_files import directions_file
 from support.official_models import LICENCE, directions_bytes, network_bytes, small_catalogue
+from support.stylegan_files import nvidia_file
+from support.stylegan_reference import random_stylegan2
 
 from dashboard.pages.models import routes as model_routes
 from dashboard.synthesis.imports import has_tlgan_directions
@@ -72,6 +76,36 @@ def test_only_an_imported_model_takes_directions(client):
     assert "a model that is here" in error_of(upload(client, "directions", "none", directions_bytes()), 404)
     upload(client)
     assert "directions" in error_of(upload(client, "directions", content=NETWORK), 400)
+
+
+STYLEGAN = nvidia_file(random_stylegan2(resolution=16))
+
+
+@pytest.mark.parametrize(("asked", "space"), [("", "w"), ("&space=w", "w"), ("&space=z", "z")])
+def test_directions_of_a_stylegan_live_where_it_is_asked_for(client, runtime, asked, space):
+    response = client.post(f"/uploads?as=network&name=style{asked}", data=STYLEGAN)
+    assert response.status_code == 200, response.text
+    assert runtime.open_model("style").model.space == space
+
+
+def test_a_space_that_cannot_be_is_refused_and_nothing_stays(client, runtime):
+    answer = error_of(client.post("/uploads?as=network&name=mine&space=s", data=STYLEGAN), 400)
+    assert answer.startswith("Expected space=z or space=w. Received: s.")
+    answer = error_of(client.post("/uploads?as=network&name=mine&space=w", data=NETWORK), 400)
+    assert "a PG-GAN has no w" in answer
+    assert "mine" not in runtime.names()
+
+
+def test_tlgans_directions_are_for_a_stylegan_in_z(client, runtime):
+    size = 5  # of z of the network
+    directions = directions_file(np.random.RandomState(0).randn(size, 2), ["Young", "Smiling"])
+    for space in ("z", "w"):
+        assert client.post(f"/uploads?as=network&name=in-{space}&space={space}", data=STYLEGAN).status_code == 200
+    assert upload(client, "directions", "in-z", directions).status_code == 200
+    model = runtime.open_model("in-z").model
+    assert (model.names, model.space) == (("Young", "Smiling"), "z")
+    answer = error_of(upload(client, "directions", "in-w", directions), 400)
+    assert 'in z, as TL-GAN\'s do. Received: "in-w", in w. Import the network again with directions in z.' in answer
 
 
 def test_a_model_folder_goes_out_and_comes_in_as_a_zip(app, client, runtime):
