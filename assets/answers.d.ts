@@ -348,6 +348,13 @@ interface ReadyAnswer {
   why?: string | null;
 }
 
+/** Directions that were made from scores of faces, and what was read of the file. */
+interface ScoredDirectionsAnswer {
+  names: Array<string>;
+  titles: Array<string>;
+  words: string;
+}
+
 /** The scores of a face's picture, in standard deviations of the bank; with ticks if the model has curves. */
 interface ScoresAnswer {
   face: string;

@@ -91,46 +91,56 @@ def direction_of(latents: ArrayLike, labels: ArrayLike) -> LearntDirection:
 
 
 def direction_of_scores(latents: ArrayLike, scores: ArrayLike) -> LearntDirection:
-    """Find the direction in which a score grows: ridge regression of scores on latents.
+    """Find the direction in which a score (n,) grows; as `directions_of_scores`."""
+    y = np.asarray(scores, np.float64)
+    return directions_of_scores(latents, y[:, None] if y.ndim == 1 else y)[0]
+
+
+def directions_of_scores(latents: ArrayLike, scores: ArrayLike) -> list[LearntDirection]:
+    """Find the directions in which scores grow: ridge regression of scores on latents.
 
     Args:
         latents: (n, L), as the generator sees them.
-        scores: (n,) finite numbers.
+        scores: (n, S) finite numbers.
 
     Returns:
-        The direction, with the correlation of cross-validation in at most five folds.
+        S directions, each with the correlation of cross-validation in at most five folds.
 
     Raises:
-        InputError: fewer than three examples, all scores equal, or the shapes do not fit.
+        InputError: fewer than three examples, all scores of a column equal, or the shapes do not fit.
     """
     x, y = np.asarray(latents, np.float64), np.asarray(scores, np.float64)
-    if x.ndim != 2 or y.shape != (len(x),) or not np.isfinite(y).all():
+    if x.ndim != 2 or y.ndim != 2 or len(y) != len(x) or not y.shape[1] or not np.isfinite(y).all():
         raise InputError(f"Expected a finite score for each of the latents (n, L). Received: {x.shape} and {y.shape}.")
-    spread = float(y.std())
-    if len(y) < 3 or not spread > 0:
-        raise InputError(
-            f"Expected three scores or more that differ. Received: {len(np.unique(y))} different. Send others."
-        )
+    spread = y.std(axis=0)
+    if len(y) < 3 or not (spread > 0).all():
+        fewest = min(len(np.unique(column)) for column in y.T)
+        raise InputError(f"Expected three scores or more that differ. Received: {fewest} different. Send others.")
     from sklearn.linear_model import Ridge
     from sklearn.model_selection import KFold, cross_val_predict
 
-    y = (y - y.mean()) / spread
+    y = (y - y.mean(axis=0)) / spread
     regression = Ridge(alpha=x.shape[1])
     split = KFold(min(FOLDS, len(y)), shuffle=True, random_state=0)
-    predicted = np.asarray(cross_val_predict(regression, x, y, cv=split))
-    correlation = float(np.corrcoef(predicted, y)[0, 1]) if predicted.std() > 0 else None
-    slope = np.asarray(regression.fit(x, y).coef_, np.float64)
+    predicted = np.asarray(cross_val_predict(regression, x, y, cv=split)).reshape(y.shape)
+    slopes = np.asarray(regression.fit(x, y).coef_, np.float64).reshape(y.shape[1], -1)
+    return [_of_slope(*each) for each in zip(slopes, predicted.T, y.T, strict=True)]
+
+
+def _of_slope(slope: Array, predicted: Array, scores: Array) -> LearntDirection:
+    """Return the direction of a slope (L,), with what cross-validation predicted of the scores (n,)."""
     length = float(np.linalg.norm(slope))
     if not length > 0:
         raise InputError("Expected faces that differ. Received: the same ones with different scores. Send others.")
+    correlation = float(np.corrcoef(predicted, scores)[0, 1]) if predicted.std() > 0 else None
     said = []
-    if len(y) < 2 * FEW:
-        said.append(f"Few examples ({len(y)}): the direction follows these very faces. Score {2 * FEW} or more.")
+    if len(scores) < 2 * FEW:
+        said.append(f"Few examples ({len(scores)}): the direction follows these very faces. Score {2 * FEW} or more.")
     if correlation is not None and correlation < 0.2:
         said.append(
             "Scores of held-out faces are hardly predicted (correlation under 0.2): the latent may not hold this."
         )
-    return LearntDirection(slope / length, None, None, len(y), 0, " ".join(said), correlation)
+    return LearntDirection(slope / length, None, None, len(scores), 0, " ".join(said), correlation)
 
 
 def warning_of(plus: int, minus: int, accuracy: float | None) -> str:

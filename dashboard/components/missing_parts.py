@@ -21,7 +21,7 @@ def model_lacks(words: str, name: str) -> html.P:
 
 
 def how_to_score(name: str) -> list:
-    """Say how a model gets a scorer, and what is possible with scores of another network."""
+    """Say how a model gets a scorer, and how scores of another network give it directions."""
     return [
         "train a scorer and a judge with ",
         html.Code("python -m training label"),
@@ -33,8 +33,8 @@ def how_to_score(name: str) -> list:
         html.Code(f"python -m training fit --model {name} --scorer FOLDER --judge FOLDER --out FOLDER --name NEW"),
         " writes a model with directions, scorer and bank (docs/training.md). If your own network scored faces of this "
         "model, ",
-        html.Code(f"python -m dashboard import FILE --as labels --model {name}"),
-        " makes a direction of its scores.",
+        html.Code(f"python -m dashboard scores {name} FILE --manifest MANIFEST"),
+        " makes directions of its scores, as does Directions, Make your own.",
     ]
 
 

@@ -27,6 +27,8 @@ def no_sliders() -> html.Section:
                     "Add TL-GAN's file of directions if there is one for this network, or find directions of your own "
                     "with a scorer: ",
                     html.Code("python -m training fit --model NAME --scorer ..."),
+                    ", or from scores of its faces: ",
+                    html.Code("python -m dashboard scores NAME FILE --manifest MANIFEST"),
                 ]
             ),
             dcc.Link("Add directions", href=site_path("/models"), className="lk-button lk-link-button"),

@@ -15,9 +15,20 @@ COMPONENTS = tuple(f"pc~w.{k}" for k in range(1, 9))
 """Extra directions that have sliders from the start on a model without attributes, where it has them."""
 
 
+MOST_OWN = 16
+"""User directions that have sliders from the start on a model without attributes and components: the last ones."""
+
+
 def slider_names(model: Model) -> tuple[str, ...]:
-    """Return the directions with sliders from the start: the attributes, or the components of a model without any."""
-    return model.names or tuple(name for name in COMPONENTS if name in DirectionNames(model))
+    """Return the directions with sliders from the start: the attributes, or of a model without any its components of w,
+    or of a model in z its user directions.
+    """
+    if model.names:
+        return model.names
+    components = tuple(name for name in COMPONENTS if name in DirectionNames(model))
+    if components or model.extra_directions is None:
+        return components
+    return tuple(model.extra_directions.own(model)[:MOST_OWN])
 
 
 def opening(text: object, default: Face, model: Model, open_error: LikenessError | None = None) -> dict[str, Any]:

@@ -104,6 +104,10 @@ class Library:
         of, _, row = name.partition(".")
         return self.latent_sets.row(of, int(row)) if row.isdecimal() else self.latents.read(name)
 
+    def own(self, model: Model) -> list[str]:
+        """Return the names of the user directions that live in the model's space, the last one first."""
+        return [one.name for one in self.user_directions.listed(model, model.space)]
+
     def sets(self, model: Model) -> list[LatentSet]:
         """Return the uploaded sets of latents that fit a model, the last one first."""
         return self.latent_sets.listed(model) if model.w is None else []

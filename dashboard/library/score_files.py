@@ -67,21 +67,20 @@ def read_scores(scores: Sequence[Path], manifests: Sequence[Path], model: Model)
     Raises:
         InputError: they do not fit; says what was expected, and what to do.
     """
-    table, left_out = _joined(scores)
-    if manifests:
-        listed = _joined(manifests)[0]
-        listed = listed[[column for column in COLUMNS if column in listed.columns]]
-        own = ["picture", *(column for column in table.columns if column not in COLUMNS)]
-        table = listed.merge(table[own], on="picture", how="inner", validate="one_to_one") if len(listed) else table
+    table, left_out = matched_rows(scores, manifests)
     lacking = [column for column in COLUMNS if column not in table.columns]
     if lacking:
         raise InputError(
             f"Expected a manifest with {', '.join(COLUMNS)}. Received: none with {lacking[0]}. Give the manifest that "
             "python -m dashboard faces --traversals wrote, too."
         )
-    if not len(table):
-        raise InputError("Expected names of pictures as the manifest has them. Received: none that fits. Compare both.")
-    _check_model(table, model)
+    check_rows(table, model)
+    if not (table["moved"] != "").any():
+        raise InputError(
+            "Expected pictures of sliders that are moved. Received: single faces. Make them with "
+            "python -m dashboard faces --traversals 200. Scores of single faces give directions: import them on the "
+            "tab Make your own."
+        )
     names, values, ignored, logits = _values(table, model)
     runs, spread, middle = _sorted(table, names, values, model)
     parts = [f"{len(table):,} pictures, {', '.join(names)}"]
@@ -92,6 +91,33 @@ def read_scores(scores: Sequence[Path], manifests: Sequence[Path], model: Model)
     if left_out:
         parts.append(f"{left_out:,} rows left out")
     return FileScores(names, spread, middle, runs, "; ".join(parts) + ".")
+
+
+def matched_rows(scores: Sequence[Path], manifests: Sequence[Path]) -> tuple[Any, int]:
+    """Return the rows of tables of scores, with the columns of their manifest, and how many rows were left out.
+
+    Args:
+        scores, manifests: as of `read_scores`.
+
+    Returns:
+        A frame of text, and a count.
+
+    Raises:
+        InputError: a file is no such table, or a picture occurs twice.
+    """
+    table, left_out = _joined(scores)
+    if manifests:
+        listed = _joined(manifests)[0]
+        listed = listed[[column for column in COLUMNS if column in listed.columns]]
+        own = ["picture", *(column for column in table.columns if column not in COLUMNS)]
+        table = listed.merge(table[own], on="picture", how="inner", validate="one_to_one") if len(listed) else table
+    return table, left_out
+
+
+def is_of_moved(scores: Sequence[Path], manifests: Sequence[Path]) -> bool:
+    """Return whether scores are of pictures whose sliders are moved, and not of single faces alone."""
+    table = matched_rows(scores, manifests)[0]
+    return "moved" in table.columns and bool((table["moved"] != "").any())
 
 
 def _joined(paths: Sequence[Path]) -> tuple[Any, int]:
@@ -111,15 +137,18 @@ def _joined(paths: Sequence[Path]) -> tuple[Any, int]:
         if not rows:
             raise InputError(f"Expected rows in {path.name}. Received: none. Choose another file.")
         frame = pandas.concat(rows, ignore_index=True).fillna("")
-        frame.columns = [name.strip().lower() if _plain(name) in COLUMNS + PICTURE else name for name in table.names]
-        pictures = next((name for name in PICTURE if name in frame.columns), None)
-        if pictures is None:
+        frame.columns = [low if (low := name.strip().lower()) in COLUMNS + PICTURE else name for name in table.names]
+        pictures = next((name for name in (*PICTURE, "face") if name in frame.columns), None)
+        if pictures == "face":  # a table of faces and scores needs no pictures
+            frame["picture"] = frame["face"]
+        elif pictures is None:
             raise InputError(
                 f"Expected a column picture in {path.name}. Received: {', '.join(map(str, frame.columns))[:80]}. Name "
                 "the pictures as the manifest does."
             )
-        frame = frame.rename(columns={pictures: "picture"})
-        frame["picture"] = [_base_name(str(name)) for name in frame["picture"]]
+        else:
+            frame = frame.rename(columns={pictures: "picture"})
+            frame["picture"] = [_base_name(str(name)) for name in frame["picture"]]
         found.append(frame)
         left_out += len(lost)
     whole = pandas.concat(found, ignore_index=True)
@@ -136,17 +165,19 @@ def _delimiter(path: Path) -> str:
     return max(",\t;", key=head.count)
 
 
-def _check_model(table: Any, model: Model) -> None:
+def check_rows(table: Any, model: Model) -> None:
+    """Check that there are rows, and that they are of pictures of a model.
+
+    Raises:
+        InputError: there are none, or they are of another model.
+    """
+    if not len(table):
+        raise InputError("Expected names of pictures as the manifest has them. Received: none that fits. Compare both.")
     others = [str(digest) for digest in table["digest"].unique() if digest != model.digest]
     if others:
         raise InputError(
             f"Expected pictures of {model.name} as it is now (digest {model.digest[:8]}). Received: pictures of digest "
             f"{others[0][:8]}. Make them again, or choose their model."
-        )
-    if not (table["moved"] != "").any():
-        raise InputError(
-            "Expected pictures of sliders that are moved. Received: single faces. Make them with "
-            "python -m dashboard faces --traversals 200."
         )
 
 

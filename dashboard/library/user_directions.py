@@ -202,6 +202,18 @@ class UserDirections:
         except OSError as error:
             raise LibraryError(f"The direction could not be put back ({error.strerror}). Try again.") from error
 
+    def require_room(self, model: Model, count: int = 1) -> None:
+        """Check that some more directions of a model can be kept.
+
+        Raises:
+            InputError: they cannot.
+        """
+        if self._folder is not None and len(self._files(model)) + count > MAX_KEPT:
+            more = "one" if count == 1 else f"{count}"
+            raise InputError(
+                f"Expected at most {MAX_KEPT} user directions of a model. Received: {more} more. Remove some."
+            )
+
     def empty_trash(self) -> None:
         """Delete what was removed more than a day ago."""
         for folder in self._folder.glob("*") if self._folder else ():
@@ -210,10 +222,7 @@ class UserDirections:
     def _write(self, title: str, unit: np.ndarray, model: Model, how: Mapping[str, Any], space: Space = "z") -> None:
         if self._folder is None:
             raise InputError("Expected a LIKENESS_HOME to keep directions in. Received: one that cannot be used.")
-        if len(self._files(model)) >= MAX_KEPT:
-            raise InputError(
-                f"Expected at most {MAX_KEPT} user directions of a model. Received: one more. Remove some."
-            )
+        self.require_room(model)
         name = direction_hash(unit, space)
         before = self.read(name, model)
         header = {

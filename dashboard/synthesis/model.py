@@ -56,6 +56,10 @@ class ExtraDirections(Protocol):
         """Return the display name of a direction."""
         ...
 
+    def own(self, model: Model) -> Sequence[str]:
+        """Return the names of the user directions that live in the model's space, the last one first."""
+        ...
+
     def latent(self, name: str) -> np.ndarray | None:
         """Return a stored latent by its name, `HASH` or `HASH.ROW`; None if there is none."""
         ...

@@ -217,6 +217,14 @@ class ImportedDirectionsAnswer(Answer):
     titles: list[str]
 
 
+class ScoredDirectionsAnswer(Answer):
+    """Directions that were made from scores of faces, and what was read of the file."""
+
+    names: list[str]
+    titles: list[str]
+    words: str
+
+
 class WaitingManifestAnswer(Answer):
     """An uploaded manifest before the scores of its pictures."""
 

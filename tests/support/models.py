@@ -86,7 +86,7 @@ def write_tiny_model(
     Args:
         path: the folder to be; its name is the model's name.
         seed: of every random number in it.
-        attributes: a direction is made for each.
+        attributes: a direction is made for each; may be none.
         correlation: share of the neighbour's axis in each direction; 0 makes them orthogonal.
         scorer: whether it comes with an attribute network.
         judge: whether it comes with a second one, wider and of other weights.
@@ -100,7 +100,8 @@ def write_tiny_model(
         The model.
     """
     config = tiny_config(**options)
-    scorer_config, judge_config = tiny_scorer(attributes), tiny_scorer(attributes, residual=1)
+    read = attributes or ATTRIBUTES
+    scorer_config, judge_config = tiny_scorer(read), tiny_scorer(read, residual=1)
 
     def write(scored: Bank | None) -> Model:
         return write_model(

@@ -1,5 +1,6 @@
 /* Imported scores: sends two files, a manifest and scores, one after the other
-   (dashboard/pages/directions/imported_scores_routes.py); removes stored scores, and restores them by Undo. */
+   (dashboard/pages/directions/imported_scores_routes.py): another judge, or directions. Removes stored scores, and restores
+   them by Undo. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -11,9 +12,9 @@
   const query = (words) => new URLSearchParams({ model: likeness.state.model.name, ...words }).toString();
   const changed = () => likeness.setProps("scores-changed", { data: Date.now() });
 
-  /** @param {string} text @param {() => void} [undo] */
-  function tell(text, undo) {
-    const line = document.getElementById("scores-message");
+  /** @param {string} text @param {() => void} [undo] @param {string} [id] of the line */
+  function tell(text, undo, id = "scores-message") {
+    const line = document.getElementById(id);
     if (!line) return;
     line.textContent = text;
     if (!undo) return;
@@ -36,6 +37,42 @@
     input.click();
   }
 
+  /** Send a manifest, if there is one, and then scores.
+   * @template Body
+   * @param {string} address below /directions/scores
+   * @param {Record<string, string>} words
+   * @param {File} scores
+   * @param {File} [manifest]
+   * @returns {Promise<Reply<Body>>} */
+  async function send(address, words, scores, manifest) {
+    /** @type {Record<string, string>} */
+    const told = { ...words, file: scores.name };
+    if (manifest) {
+      /** @type {Reply<WaitingManifestAnswer>} */
+      const { sentence, body } = await likeness.upload(likeness.to(`/directions/scores/manifest?${query({ file: manifest.name })}`), manifest, () => {}).done;
+      if (sentence) return { body: /** @type {never} */ (/** @type {unknown} */ ({})), sentence };
+      told.manifest = body.token;
+    }
+    /** @type {Upload<Body>} */
+    const upload = likeness.upload(likeness.to(`/directions/scores${address}?${query(told)}`), scores, () => {});
+    return upload.done;
+  }
+
+  /** Make directions of scores of faces: they appear in the list of user directions. */
+  async function fit() {
+    /** @param {string} text */
+    const say = (text) => tell(text, undefined, "face-scores-message");
+    const scores = files["face-scores-file"];
+    if (!scores) return say("Choose a table of scores.");
+    say("Sending the files and finding directions");
+    /** @type {Reply<ScoredDirectionsAnswer>} */
+    const { sentence, body } = await send("/directions", {}, scores, files["face-scores-manifest"]);
+    if (sentence) return say(sentence);
+    likeness.setProps("user-direction-changed", { data: Date.now() });
+    const made = body.titles.length === 1 ? "1 direction" : `${body.titles.length} directions`;
+    say(`${made}, listed above: ${body.words}`);
+  }
+
   async function take() {
     const name = document.getElementById("scores-name").value.trim();
     const scores = files["scores-file"];
@@ -46,16 +83,8 @@
     }
     if (!scores) return tell("Choose a table of scores.");
     tell("Sending");
-    let token = "";
-    if (manifest) {
-      /** @type {Reply<WaitingManifestAnswer>} */
-      const sent = await likeness.upload(likeness.to(`/directions/scores/manifest?${query({ file: manifest.name })}`), manifest, () => {}).done;
-      if (sent.sentence) return tell(sent.sentence);
-      token = sent.body.token;
-    }
-    const words = { name, file: scores.name, ...(token ? { manifest: token } : {}) };
     /** @type {Reply<ImportedScoresAnswer>} */
-    const { sentence, body } = await likeness.upload(likeness.to(`/directions/scores?${query(words)}`), scores, () => {}).done;
+    const { sentence, body } = await send("", { name }, scores, manifest);
     if (sentence) return tell(sentence);
     changed();
     tell(`${body.title}: ${body.words} Reload the page to choose it under Judged by.`);
@@ -76,5 +105,10 @@
     });
   }
 
-  likeness.actions = Object.assign(likeness.actions || {}, { "scores-choose": choose, "scores-import": take, "scores-remove": remove });
+  likeness.actions = Object.assign(likeness.actions || {}, {
+    "scores-choose": choose,
+    "scores-import": take,
+    "scores-fit": fit,
+    "scores-remove": remove,
+  });
 })();

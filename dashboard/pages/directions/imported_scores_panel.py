@@ -1,5 +1,6 @@
-"""The panel of imported scores: the list, and the form for more; `assets/js/directions/imported_scores.js` sends the
-files.
+"""The panels of scores from files: another judge's scores, with their list, and scores of faces, which give directions.
+
+`assets/js/directions/imported_scores.js` sends the files.
 """
 
 from __future__ import annotations
@@ -69,6 +70,60 @@ def imported_scores_card(model: Model) -> html.Section | None:
         ],
         className="lk-figure-card lk-user-direction-making",
         **{"aria-labelledby": "scores-title"},
+    )
+
+
+def face_scores_card(model: Model, may: bool) -> html.Section:
+    """Lay out the card that makes directions of scores of faces.
+
+    Args:
+        model: any, also without a scorer.
+        may: whether this visitor may save directions.
+    """
+    command = f"python -m dashboard faces --model {model.name} --seeds 0-1999 --out pictures --manifest manifest.csv"
+    parts = [
+        html.H2("Scores of faces", className="lk-figure-title", id="face-scores-title"),
+        html.P(
+            [
+                "Directions of the scores by a network of your own, or by people. Make pictures with ",
+                html.Code(command),
+                "; upload the manifest and a table with a row for each picture: its name in the column picture, and a "
+                "column of numbers for each attribute. Each column becomes a direction of that name, by TL-GAN's "
+                f"regression in {model.space}.",
+            ],
+            className="lk-figure-caption",
+        ),
+        html.Div(
+            [
+                _file("Manifest", "face-scores-manifest"),
+                _file("Scores", "face-scores-file"),
+                html.Button(
+                    "Make directions",
+                    type="button",
+                    className="lk-button",
+                    disabled=not may,
+                    **{
+                        "data-action": "scores-fit",
+                        "data-help": "Finds a direction for each column of scores, and stores it",
+                    },
+                ),
+            ],
+            className="lk-scores-form",
+        ),
+        html.P(id="face-scores-message", className="lk-figure-caption", role="status"),
+    ]
+    if not model.has_scorer:
+        fit = f"python -m training fit --model {model.name} --scorer FOLDER --judge FOLDER --out FOLDER --name NEW"
+        note = [
+            "Next: add them as sliders in the list. Findings and measured effects need a scorer: train one with ",
+            html.Code("python -m training label"),
+            ", and ",
+            html.Code(fit),
+            " writes a model with it.",
+        ]
+        parts.append(html.P(note, className="lk-figure-caption"))
+    return html.Section(
+        parts, className="lk-figure-card lk-user-direction-making", **{"aria-labelledby": "face-scores-title"}
     )
 
 

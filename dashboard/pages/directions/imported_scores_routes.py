@@ -1,13 +1,18 @@
-"""Addresses of imported scores: a manifest, then scores; list, remove, restore. Limited by LIKENESS_WRITE."""
+"""Addresses of imported scores: a manifest, then scores; list, remove, restore; directions of scores of faces. Limited
+by LIKENESS_WRITE.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from flask import Blueprint, request
 
 from dashboard.faces.answers import answers
 from dashboard.library.extra_directions import Library
+from dashboard.library.face_scores import keep_directions, read_face_scores
 from dashboard.library.imported_scores import KeptScores
 from dashboard.library.incoming_files import IncomingFile, check_length, reading
 from dashboard.library.score_files import read_scores
@@ -17,6 +22,7 @@ from dashboard.web.library_answers import (
     ImportedScoresAnswer,
     ImportedScoresListAnswer,
     ImportedScoresName,
+    ScoredDirectionsAnswer,
     WaitingManifestAnswer,
 )
 from dashboard.web.makers import check_maker
@@ -56,18 +62,25 @@ def imported_scores_blueprint(model_of: Callable[[str | None], Model], library: 
     def take() -> ImportedScoresAnswer:
         """Store a table of scores, matched to the uploaded manifest or to its own columns."""
         words = request.args
-        model, token = model_of(words.get("model")), words.get("manifest")
-        waiting = library.incoming.find(token) if token else None
-        file = _receive(library)
-        try:
+        model = model_of(words.get("model"))
+        with _tables(library) as (scores, manifests):
             with reading():
-                found = read_scores([file.path], [waiting.path] if waiting else [], model)
+                found = read_scores(scores, manifests, model)
             kept = library.scores.keep(words.get("name", ""), found, model)
-        finally:
-            library.incoming.drop(file)
-        if waiting is not None:
-            library.incoming.drop(waiting)
         return _answer(kept)
+
+    @blueprint.post("/directions")
+    @writes
+    @answers(ScoredDirectionsAnswer)
+    def fit() -> ScoredDirectionsAnswer:
+        """Store a direction for each column of a table of scores of faces, found by regression."""
+        model = model_of(request.args.get("model"))
+        with _tables(library) as (scores, manifests), reading():
+            found = read_face_scores(scores, manifests, model)
+            made = keep_directions(library, model, found)
+        return ScoredDirectionsAnswer(
+            names=[each["name"] for each in made], titles=[each["title"] for each in made], words=found.words
+        )
 
     @blueprint.post("/<name>/remove")
     @writes
@@ -89,6 +102,23 @@ def imported_scores_blueprint(model_of: Callable[[str | None], Model], library: 
         return ImportedScoresName(name=name[:40])
 
     return blueprint
+
+
+@contextmanager
+def _tables(library: Library) -> Iterator[tuple[list[Path], list[Path]]]:
+    """Yield the table of scores that the request carries, and the manifest that was uploaded before it.
+
+    The scores are dropped afterwards; a manifest waits on if something is wrong.
+    """
+    token = request.args.get("manifest")
+    waiting = library.incoming.find(token) if token else None
+    file = _receive(library)
+    try:
+        yield [file.path], [waiting.path] if waiting else []
+    finally:
+        library.incoming.drop(file)
+    if waiting is not None:
+        library.incoming.drop(waiting)
 
 
 def _receive(library: Library) -> IncomingFile:

@@ -17,6 +17,7 @@ from dashboard.components.write_access import write_access
 from dashboard.library.extra_directions import current_library
 from dashboard.pages.directions.direction_from_selection import selected_examples
 from dashboard.pages.directions.frame import directions_tab
+from dashboard.pages.directions.imported_scores_panel import face_scores_card
 from dashboard.pages.directions.user_directions_panel import made_list, making_card, marking_card
 from dashboard.serving.runtime import current_runtime
 from dashboard.spaces.sample import sample_seed, scored_only
@@ -70,6 +71,7 @@ def _body(shown: Model, selection: str | None) -> list[Any]:
                             scored_only(shown)[1] if shown.has_bank and shown.has_scorer else (),
                         ),
                         made,
+                        face_scores_card(shown, may),
                     ],
                     className="lk-user-direction-side",
                 ),

@@ -91,6 +91,8 @@ def _no_directions(item: Item) -> list[Any]:
                 f"{item.name} has no directions, so it has no sliders: seeds, mixes and averages work. ",
                 "Add TL-GAN's file if there is one for this network, or find directions of your own with a scorer: ",
                 html.Code(f"python -m training fit --model {item.name} --scorer ..."),
+                ", or from scores of its faces: ",
+                html.Code(f"python -m dashboard scores {item.name} FILE --manifest MANIFEST"),
             ],
             className="lk-details-note",
         )

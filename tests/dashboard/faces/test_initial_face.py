@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
+from support.models import write_tiny_model
+from support.stylegan_models import imported_stylegan
 
 from dashboard.errors import NotFound
 from dashboard.faces.face import Face, Seed, parse
-from dashboard.faces.initial_face import opening
+from dashboard.faces.initial_face import COMPONENTS, MOST_OWN, opening, slider_names
+from dashboard.library.extra_directions import Library
 from dashboard.synthesis.model_folder import Model
 
 DEFAULT = Face(Seed(4217))
@@ -59,3 +65,20 @@ def _with_directions(model: Model, directions: np.ndarray) -> Model:
     from dataclasses import replace
 
     return replace(model, directions=directions, gram=directions.T @ directions)
+
+
+def test_the_sliders_of_a_model_without_attributes(tmp_path: Path) -> None:
+    """User directions where it has no components of w."""
+    library = Library(tmp_path / "home")
+    plain = replace(
+        write_tiny_model(tmp_path / "plain", attributes=(), scorer=False, bank=0, latent_size=16),
+        extra_directions=library,
+    )
+    assert slider_names(plain) == ()
+    kept = [f"own~{library.user_directions.keep(f'd{k}', np.eye(16)[k % 16] + k, plain, {})}" for k in range(18)]
+    assert set(slider_names(plain)) < set(kept)
+    assert len(slider_names(plain)) == MOST_OWN
+    assert opening(None, DEFAULT, plain)["extras"] == list(slider_names(plain))
+    in_w = replace(imported_stylegan("stylegan2", tmp_path), extra_directions=library)
+    library.user_directions.keep("mine", np.ones(in_w.size), in_w, {}, "w")
+    assert slider_names(in_w) == COMPONENTS[: len(slider_names(in_w))] != ()
