@@ -92,7 +92,7 @@ interface PageOpening extends Opening { default: string; few: string[] }
 interface DemoOpening extends PageOpening { names: string[]; controlled: string[] }
 
 /** A picture, and what it shows. */
-interface Still { address: string; words: string }
+interface Still { address: string; words: string; figure?: boolean }
 interface SlideCell { address: string | null; words: string; reason: string | null }
 interface SlideRow { title: string; note: string; locked: boolean; cells: SlideCell[] }
 /** A slide: dashboard/library/slides.py. */
@@ -296,6 +296,7 @@ interface Likeness {
   messages: { toast(words: string, kind: "good" | "error", way?: WayOn | WayOn[]): void; reset(): void };
   canvas: { open(): void; show(picture: ImageBitmap): boolean; name(words: string): void };
   figures: { still(): Promise<{ picture: Blob; words: string } | null>; title(): string; png(element: PageElement): Promise<void>; svg(element: PageElement): Promise<void> };
+  savedFigures: { schemeOf(corners: ArrayLike<number>): "light" | "dark" | "none" };
   jobs: { run(kind: string, params: JobParams, options?: JobOptions): { cancel(): void }; refresh(): void };
   hints: { next(): void; skip(): void };
   added: { remove(name: string): void };

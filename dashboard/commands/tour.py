@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
 
 from dashboard.analysis.matrices import cluster, cosines
 from dashboard.analysis.pins import coordinates
+from dashboard.commands.tour_pictures import matrix_picture, scatter_picture
 from dashboard.entanglement.bias_audit import LARGE, Row, audit, found, targets_of
 from dashboard.entanglement.rescoring_results import KIND, Measured, measured_of, rescoring_params
-from dashboard.exports.image_export import FONT
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import Face, Seed
 from dashboard.faces.locking import locked, with_pins
-from dashboard.figures.base import colour, signed_scale
-from dashboard.figures.first_sight import HIGH, WIDE, first_sight
-from dashboard.figures.scatter import axis_limits
 from dashboard.jobs.registry import kind_of
 from dashboard.library.collection_files import FORMAT, SCHEMA
 from dashboard.library.items import Draft
@@ -159,22 +153,6 @@ def _scatter(model: Model, person: Face) -> tuple[Draft, Still]:
     label = next((label for label in offered if label.startswith("Young")), None)
     choice = offered[label] if label else default_colour(model, SCORES)
     ink = colour_of(model, SCORES, choice, points, [0, 1])
-    drawn = Image.open(io.BytesIO(first_sight(points, ink, "light")))
-    sheet = Image.new("RGB", (2 * WIDE + 120, 2 * HIGH + 100), colour("surface", "light"))
-    picture = drawn.convert("RGBA").resize((2 * WIDE, 2 * HIGH), Image.Resampling.LANCZOS)
-    sheet.paste(picture, (100, 20), picture)
-    pen = ImageDraw.Draw(sheet)
-    pen.line(
-        [(100, 20), (100, 20 + 2 * HIGH), (100 + 2 * WIDE, 20 + 2 * HIGH)], fill=colour("line-2", "light"), width=2
-    )
-    (low_x, high_x), (low_y, high_y) = axis_limits(points)
-    for value in range(math.ceil(low_x), math.floor(high_x) + 1):
-        x = 100 + (value - low_x) / (high_x - low_x) * 2 * WIDE
-        pen.text((x, 2 * HIGH + 30), _whole(value), colour("ink-2", "light"), _font(22), "mt")
-    for value in range(math.ceil(low_y), math.floor(high_y) + 1):
-        y = 20 + (high_y - value) / (high_y - low_y) * 2 * HIGH
-        pen.text((88, y), _whole(value), colour("ink-2", "light"), _font(22), "rm")
-    pen.text((100 + WIDE, 2 * HIGH + 64), "PC 1 of the scores", colour("ink", "light"), _font(26), "mt")
     words = f"PCA of the scores of {sample_size(model):,} faces, coloured by {ink.title}"
     draft = Draft(
         "view",
@@ -182,29 +160,13 @@ def _scatter(model: Model, person: Face) -> tuple[Draft, Still]:
         f"{sample_size(model):,} faces, where their scores put them",
         "Each point is a face. On the page the sliders move this face among them.",
     )
-    return draft, (words, _webp(sheet))
+    return draft, (words, scatter_picture(points, ink, [f"PC {k} of the scores" for k in (1, 2)]))
 
 
 def _matrix(model: Model, person: Face) -> tuple[Draft, Still]:
     values = cosines(model.directions)
     order = cluster(values).order
     names = [_words(model.names[k]) for k in order]
-    cell, wide = max(16, 1120 // len(names)), 250
-    sheet = Image.new(
-        "RGB", (wide + cell * len(names) + 180, wide + cell * len(names) + 20), colour("surface", "light")
-    )
-    pen, font = ImageDraw.Draw(sheet), _font(min(26, cell - 6))
-    scale = [stop for _, stop in signed_scale("light")]
-    for row, i in enumerate(order):
-        pen.text((wide - 10, wide + cell * (row + 0.5)), names[row], colour("ink", "light"), font, "rm")
-        for column, j in enumerate(order):
-            left, top = wide + cell * column, wide + cell * row
-            pen.rectangle([left, top, left + cell - 2, top + cell - 2], fill=_between(scale, float(values[i, j])))
-    for column, name in enumerate(names):
-        label = Image.new("RGBA", (wide, wide), (0, 0, 0, 0))
-        ImageDraw.Draw(label).text((0, wide // 2), name, colour("ink", "light"), font, "lm")
-        turned = label.rotate(52, Image.Resampling.BICUBIC, center=(0, wide // 2), translate=(4, wide // 2 - 26))
-        sheet.paste(turned, (round(wide + cell * (column + 0.5)), 0), turned)
     off = np.abs(values - np.eye(len(values)))
     i, j = np.unravel_index(int(np.argmax(off)), off.shape)
     draft = Draft(
@@ -214,14 +176,8 @@ def _matrix(model: Model, person: Face) -> tuple[Draft, Still]:
         f"Cosines of the directions. The largest is {_signed(values[i, j])}, between {_words(model.names[i])} and "
         f"{_words(model.names[j])}. One looked at is not one measured: the page has both.",
     )
-    return draft, ("Cosines of the directions, in the order of their clusters", _webp(sheet))
-
-
-def _between(stops: Sequence[str], value: float) -> tuple[int, ...]:
-    """Return the colour of a value from -1 to 1 on a scale of colours."""
-    at = (min(1.0, max(-1.0, value)) + 1) / 2 * (len(stops) - 1)
-    low, high = (tuple(int(stops[k][n : n + 2], 16) for n in (1, 3, 5)) for k in (math.floor(at), math.ceil(at)))
-    return tuple(round(a + (b - a) * (at % 1)) for a, b in zip(low, high, strict=True))
+    picture = matrix_picture(values[np.ix_(order, order)], names)
+    return draft, ("Cosines of the directions, in the order of their clusters", picture)
 
 
 def _finding(model: Model, rows: Sequence[Row], held: tuple[str, ...], free: Measured) -> Draft:
@@ -272,17 +228,3 @@ def _listed(names: Sequence[str]) -> str:
 
 def _signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", "−")
-
-
-def _whole(value: int) -> str:
-    return str(value).replace("-", "−")
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONT), size)
-
-
-def _webp(image: Image.Image) -> bytes:
-    stream = io.BytesIO()
-    image.save(stream, "WEBP", quality=88)
-    return stream.getvalue()

@@ -23,14 +23,14 @@ MAX_FACES = 6
 
 
 def slides(
-    drafts: list[Draft], runtime: Runtime, stills: Mapping[int, dict[str, str]] = MappingProxyType({})
+    drafts: list[Draft], runtime: Runtime, stills: Mapping[int, dict[str, Any]] = MappingProxyType({})
 ) -> list[dict[str, Any]]:
     """Return the slides of a collection.
 
     Args:
         drafts: its items, in display order.
         runtime: the models that show it.
-        stills: address and words of the pictures that stand for some of them, by index.
+        stills: address and words of the pictures that stand for some of them, and whether each is a figure, by index.
 
     Returns:
         One a draft, and more where a sheet is too large for one. Of each: kind, title, note,
@@ -58,7 +58,7 @@ def for_the_audience(note: str) -> tuple[str, str]:
     return shown.strip("\n"), hidden.strip("\n")
 
 
-def _slides(draft: Draft, runtime: Runtime, still: dict[str, str] | None) -> list[dict[str, Any]]:
+def _slides(draft: Draft, runtime: Runtime, still: dict[str, Any] | None) -> list[dict[str, Any]]:
     if still is not None and draft.kind == "view":
         return [{**_slide(draft, Shown(), runtime), "still": still, "pictures": [still]}]
     seen = shown(draft, runtime)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 from support.application import tiny_app
 from support.audit import assert_accessible
@@ -103,6 +107,10 @@ def test_a_sweep_and_a_view_are_slides_of_their_own(page: Page, site: str) -> No
     expect(still).to_be_visible()
     page.wait_for_function("(image) => image.complete && image.naturalWidth > 1000", arg=still.element_handle())
     assert_accessible(page, "a still on the stage")
+    expect(still).to_have_css("filter", "none")
+    page.emulate_media(color_scheme="dark")
+    expect(still).to_have_css("filter", re.compile("invert"))
+    assert np.asarray(Image.open(io.BytesIO(still.screenshot())).convert("L")).mean() < 90, "dark on a dark stage"
     page.keyboard.press("Enter")
     page.wait_for_url("**/directions?*")
 

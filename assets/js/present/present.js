@@ -92,8 +92,9 @@
 
   /** Show a saved figure of another page; a click opens the page.
    * @param {Still} still */
-  function showStill({ address, words }) {
+  function showStill({ address, words, figure }) {
     const picture = pictureOf(address, words);
+    picture.classList.toggle("lk-saved-figure", Boolean(figure));
     picture.dataset.opens = "";
     document.getElementById("slide-sheet").replaceChildren(picture);
   }

@@ -158,9 +158,11 @@
     const next = slides[at + 1];
     element("presenter-next-count").textContent = next ? `${at + 2} of ${slides.length}` : "";
     element("presenter-next-title").textContent = next ? next.title : "The end";
-    const picture = next?.pictures[0]?.address;
-    element("presenter-next-picture").hidden = !picture;
-    if (picture) element("presenter-next-picture").src = picture;
+    const first = next?.pictures[0];
+    const picture = element("presenter-next-picture");
+    picture.hidden = !first;
+    picture.classList.toggle("lk-saved-figure", Boolean(first?.figure));
+    if (first) picture.src = first.address;
     element("presenter-notes").textContent = slides[at].speaker || "No notes. In a collection, the part of a note below a line --- appears only here.";
     element("presenter-mark").style.left = `${(100 * at) / Math.max(1, slides.length - 1)}%`;
     for (const thumb of document.querySelectorAll(".lk-presenter-slides button")) {

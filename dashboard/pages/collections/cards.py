@@ -142,9 +142,9 @@ def nothing_saved() -> html.Div:
 def _pictures(collection: str, item: Item, seen: Shown) -> list[Any]:
     draft, still = item.draft, item.still
     if still is not None and (draft.kind == "view" or seen.problem):
-        return [
-            html.Img(src=still_address(collection, item.id, still), alt=f"Open: {still.words}", className="lk-still")
-        ]
+        kind = "lk-still lk-saved-figure" if draft.kind == "view" else "lk-still"
+        address = still_address(collection, item.id, still)
+        return [html.Img(src=address, alt=f"Open: {still.words}", className=kind)]
     if not seen.faces and seen.instead:
         one = seen.instead[0]
         address = face_address(one.open_model.model, one.face)

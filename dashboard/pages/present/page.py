@@ -53,7 +53,11 @@ def layout(collection: Any = None, slide: Any = None, presenter: Any = None, **_
             collection = listed[0].slug
         kept = read_collection(str(collection), library, runtime.model)
         stills = {
-            index: {"address": still_address(kept.slug, item.id, item.still), "words": item.still.words}
+            index: {
+                "address": still_address(kept.slug, item.id, item.still),
+                "words": item.still.words,
+                "figure": item.draft.kind == "view",
+            }
             for index, item in enumerate(kept.items)
             if item.still
         }

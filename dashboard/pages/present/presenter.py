@@ -102,8 +102,9 @@ def presenter_view(now: html.Div, slides: Sequence[dict[str, Any]], name: str) -
 
 
 def _thumb(slide: dict[str, Any], index: int) -> html.Button:
-    picture = slide["pictures"][0]["address"] if slide["pictures"] else None
-    shown = html.Img(src=picture, alt="") if picture else icon("presentation", 20)
+    picture = slide["pictures"][0] if slide["pictures"] else None
+    kind = "lk-saved-figure" if picture and picture.get("figure") else ""
+    shown = html.Img(src=picture["address"], alt="", className=kind) if picture else icon("presentation", 20)
     return html.Button(
         [shown, html.Span(str(index + 1))],
         type="button",

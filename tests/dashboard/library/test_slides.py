@@ -1,6 +1,7 @@
 """What a collection's cards and slides show of a sweep, a grid, a mix and a view."""
 
 import pytest
+from dash import html
 from support.application import runtime_of, tiny_app
 from support.stylegan_models import imported_stylegan
 
@@ -10,6 +11,7 @@ from dashboard.library.items import Draft
 from dashboard.library.slides import slides
 from dashboard.library.snapshots import Still
 from dashboard.pages.collections.cards import card
+from dashboard.pages.present.presenter import presenter_view
 
 SWEEP = "/compare?face=1:31&faces=1:4!*!1:7&ref=B&on=Smiling&steps=5"
 
@@ -66,7 +68,7 @@ def test_a_view_leads_to_its_page_and_shows_no_face_that_nobody_chose(runtime):
 
 def test_a_still_stands_for_its_view_on_the_stage_and_on_the_card(runtime):
     draft = Draft("view", "/latent-space?face=1:7", "Where")
-    still = {"address": "/collections/c/items/1/still.webp?v=0a", "words": "PCA of scores: 20 faces"}
+    still = {"address": "/collections/c/items/1/still.webp?v=0a", "words": "PCA of scores: 20 faces", "figure": True}
     face, view = slides([Draft("face", "/?face=1:7", "A face"), draft], runtime, {1: still})
     assert (face["still"], face["rows"] != []) == (None, True)
     assert (view["still"], view["pictures"], view["opening"], view["leads"]) == (
@@ -80,6 +82,20 @@ def test_a_still_stands_for_its_view_on_the_stage_and_on_the_card(runtime):
     assert still["address"] in laid
     assert "Open: PCA of scores: 20 faces" in laid
     assert "1:7.webp" not in laid
+
+
+def test_only_saved_figures_follow_the_colour_scheme_never_a_face(runtime):
+    still = Still("Words", "0a")
+    view, gone = Draft("view", "/latent-space", "Where"), Draft("face", "/?face=1:7&model=gone", "Whom")
+    cards = [
+        str(card("c", Item(1, 1, each, still), shown(each, runtime), False).to_plotly_json()) for each in (view, gone)
+    ]
+    assert ["lk-saved-figure" in each for each in cards] == [True, False]
+    assert all("still.webp" in each for each in cards)
+    stills = {k: {"address": "/still.webp", "words": "Words", "figure": k == 0} for k in (0, 1)}
+    made = slides([view, gone], runtime, stills)
+    assert [each["still"]["figure"] for each in made] == [True, False]
+    assert str(presenter_view(html.Div(), made, "c").to_plotly_json()).count("lk-saved-figure") == 1
 
 
 def test_a_card_shows_some_of_a_sheet_from_end_to_end(runtime):
