@@ -19,7 +19,7 @@
    * @param {PageElement & HTMLImageElement} picture */
   function cornersOf(picture) {
     const canvas = Object.assign(document.createElement("canvas"), { width: 2, height: 2 });
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
     const { naturalWidth, naturalHeight } = picture;
     for (const [x, left] of [1, naturalWidth - 2].entries()) {
       for (const [y, top] of [1, naturalHeight - 2].entries()) pen.drawImage(picture, left, top, 1, 1, x, y, 1, 1);

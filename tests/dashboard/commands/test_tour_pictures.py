@@ -59,5 +59,5 @@ def test_the_scatter_has_its_points_and_above_them_its_scale() -> None:
 
 def test_groups_have_no_scale() -> None:
     points = np.random.RandomState(1).randn(200, 2)
-    ink = Colour("Cluster", np.arange(200) % 3.0, ("1", "2", "3"))
+    ink = Colour("Cluster", np.tile([0.0, 1.0], 100), ("1", "2"))
     assert pixels_of(scatter_picture(points, ink, ["PC 1", "PC 2"]))[:60].min() > 200
