@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dashboard.analysis.directions import cosine_matrix
 from dashboard.analysis.inference import drawn_counts, quantiles
 from dashboard.analysis.pins import apply_pins, on_sphere
 from dashboard.errors import PinError
@@ -236,21 +235,6 @@ def _check(steps: Sequence[float] | Array, spread: Array) -> None:
         raise ValueError(f"Expected standard deviations above 0. Received: {spread.min()}. Leave constant scores out.")
     if len(set(steps)) < 2:
         raise ValueError(f"Expected two different steps or more. Received: {tuple(steps)}.")
-
-
-def excess_over_cosine(matrix: ArrayLike, directions: ArrayLike) -> Array:
-    """Return the difference of measured effect and geometry: R_ij / R_ii minus the cosine of directions i and j.
-
-    Args:
-        matrix: (F, F) R, scores in the order of the directions.
-        directions: (L, F).
-
-    Returns:
-        (F, F), 0 on the diagonal; nan in rows whose attribute has no effect on its own score.
-    """
-    r = np.asarray(matrix, np.float64)
-    own = np.diag(r)[:, None]
-    return np.divide(r, own, out=np.full_like(r, np.nan), where=own != 0) - cosine_matrix(directions)
 
 
 def moved_latents(

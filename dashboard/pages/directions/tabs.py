@@ -42,11 +42,6 @@ TABS = (
 """Tabs from left to right; those whose page is registered are shown."""
 
 
-def tab_of(name: str) -> Tab:
-    """Return a tab by its name."""
-    return next(tab for tab in TABS if tab.name == name)
-
-
 def directions_tabs(name: str, face: str, model: str | None = None) -> html.Nav:
     """Lay out the tabs.
 

@@ -5,7 +5,7 @@ from support.fake_engine import FakeEngine
 from dashboard.analysis.directions import cosine_matrix
 from dashboard.analysis.inference import quantiles
 from dashboard.analysis.pins import apply_pins, on_sphere
-from dashboard.analysis.rescoring import TOGETHER, effects_of_slopes, excess_over_cosine, resampled_means, rescore
+from dashboard.analysis.rescoring import TOGETHER, effects_of_slopes, resampled_means, rescore
 
 ENTANGLED = np.array([[1.0, 0.4, 0.0], [0.0, 1.0, 0.0], [-0.3, 0.0, 1.0]])
 BASES = np.random.RandomState(0).randn(12, 128)
@@ -174,12 +174,3 @@ def test_what_cannot_be_measured_is_refused(change, sentence):
     arguments = {"bases": BASES, "directions": directions_of(), "deviations": np.ones(3)} | change
     with pytest.raises(ValueError, match=sentence):
         rescore(lambda z: np.zeros((len(z), 3)), **arguments)
-
-
-def test_effect_and_cosine_are_compared_per_unit_of_the_own_effect():
-    engine = FakeEngine(directions_of(), binary=[True, True, True])
-    found = rescore(scorer_of(engine), BASES, engine.directions, np.ones(3))
-    np.testing.assert_allclose(excess_over_cosine(found.matrix, engine.directions), 0, atol=1e-4)
-    uneven = excess_over_cosine([[2.0, 1.0], [0.0, 0.0]], np.eye(2))
-    np.testing.assert_array_equal(uneven, [[0.0, 0.5], [np.nan, np.nan]])
-    assert cosine_matrix(np.eye(2))[0, 1] == 0

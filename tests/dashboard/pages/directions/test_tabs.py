@@ -5,7 +5,7 @@ from typing import Any
 import dash
 import pytest
 
-from dashboard.pages.directions.tabs import TABS, directions_tabs, tab_of
+from dashboard.pages.directions.tabs import TABS, directions_tabs
 
 
 def test_tabs_link_to_existing_pages_and_keep_the_face(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,4 +23,3 @@ def test_tabs_link_to_existing_pages_and_keep_the_face(monkeypatch: pytest.Monke
 
 def test_every_tab_has_its_own_name_and_address() -> None:
     assert len({tab.name for tab in TABS}) == len({tab.address for tab in TABS}) == len(TABS)
-    assert tab_of("directions-bias-audit").address == "/directions/bias-audit"
