@@ -19,15 +19,18 @@ import numpy as np
 
 from dashboard.errors import InputError, NotFound
 from dashboard.faces.bases import latent_hash
+from dashboard.library.direction_spaces import SPACES, Space
 from dashboard.library.extra_directions import Library
 from dashboard.library.items import MAX_ADDRESS, MAX_NAME, Draft, one_line
 from dashboard.library.stored_latents import MAX_LENGTH
-from dashboard.library.user_directions import PREFIX
+from dashboard.library.user_directions import PREFIX, direction_hash
 from dashboard.synthesis.model import Model
 
 MAX_MODELS = 50
 MAX_LATENTS = 4000
 MAX_DIRECTIONS = 500
+MAX_DIRECTION = 1 << 16
+"""Length limit of a direction: of s it has a number for each style of all layers."""
 MAX_WARNING = 500
 """Length limit of the warning about a direction."""
 
@@ -213,7 +216,7 @@ def _direction(value: Any, models: Mapping[str, str]) -> AttachedDirection:
     if not isinstance(value, dict) or not isinstance(value.get("model"), str) or value["model"] not in models:
         raise InputError(f"Expected directions with hash, model, title, how and vector. Received: others. {_ADVICE}")
     name = value.get("hash")
-    vector = _decoded(value.get("vector"), name, "direction")
+    vector = _decoded(value.get("vector"), name, "direction", MAX_DIRECTION)
     return AttachedDirection(
         name if isinstance(name, str) else "",
         value["model"],
@@ -264,19 +267,21 @@ def encoded(vector: np.ndarray) -> str:
     return base64.b64encode(np.asarray(vector, "<f4").tobytes()).decode("ascii")
 
 
-def _decoded(text: Any, name: Any, what: str) -> np.ndarray:
-    """Return the numbers of a text, whose hash is `name`."""
+def _decoded(text: Any, name: Any, what: str, most: int = MAX_LENGTH) -> np.ndarray:
+    """Return the numbers of a text, at most `most`, whose hash is `name`: of a direction, in any space."""
     content = b""
-    if isinstance(text, str) and len(text) <= 4 * -(-4 * MAX_LENGTH // 3) and text.isascii():
+    if isinstance(text, str) and len(text) <= 4 * -(-4 * most // 3) and text.isascii():
         try:
             content = base64.b64decode(text, validate=True)
         except binascii.Error:
             content = b""
-    sound = 4 <= len(content) <= 4 * MAX_LENGTH and len(content) % 4 == 0
+    sound = 4 <= len(content) <= 4 * most and len(content) % 4 == 0
     numbers = np.frombuffer(content, "<f4").astype(np.float32) if sound else np.zeros(0, np.float32)
-    if not sound or not np.isfinite(numbers).all() or latent_hash(numbers) != name or not _HASH.fullmatch(str(name)):
+    spaces: tuple[Space, ...] = SPACES if what == "direction" else ("z",)
+    named = isinstance(name, str) and name in {direction_hash(numbers, space) for space in spaces}
+    if not sound or not np.isfinite(numbers).all() or not named:
         raise InputError(
-            f"Expected each {what} as base64 of 1 to {MAX_LENGTH:,} float32 numbers under their own hash. "
+            f"Expected each {what} as base64 of 1 to {most:,} float32 numbers under their own hash. "
             f"Received: others under {str(name)[:32] if str(name).isprintable() else 'a name'}. {_ADVICE}"
         )
     return numbers

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support.models import write_tiny_model
+from support.stylegan_models import imported_stylegan
 
 from dashboard.errors import InputError, NotFound
 from dashboard.faces.bases import latent_hash, latent_of
@@ -141,3 +142,15 @@ def test_a_direction_of_another_length_is_refused_and_its_figures_are_not_believ
     for vector in (direction.vector[:-1], 2 * direction.vector):
         with pytest.raises(InputError, match="length 1"):
             Library(tmp_path).user_directions.take(direction.hash, "Mine", vector, model, {})
+
+
+def test_a_direction_in_w_travels_with_its_space(tmp_path):
+    in_w = imported_stylegan("stylegan2", tmp_path, z=16, w=12)
+    library, other = Library(tmp_path / "from"), Library(tmp_path / "to")
+    own = library.user_directions.keep("In w", np.arange(12) + 1.0, in_w, {}, "w")
+    collection = Collections(Store(tmp_path / "from")).make("W", (Draft("face", f"/?face=1:4;own~{own}=1", "One"),))
+    found = read_carried(exported(collection, library, lambda _: in_w))
+    assert unpack(found.attachments, found.drafts, other, lambda _: in_w) == []
+    kept = other.user_directions.read(own, in_w)
+    assert kept is not None
+    assert (kept.space, kept.title) == ("w", "In w")
