@@ -1,6 +1,6 @@
 /* The answers of the JSON addresses: `python -m dashboard.web.openapi` writes this from its models. */
 
-/** An attribute, or an extra direction, which has a title. */
+/** An attribute, or an extra direction, which has a title; a style channel sets a style and does not move w. */
 interface AttributeAnswer {
   name: string;
   title?: string | null;
@@ -9,6 +9,7 @@ interface AttributeAnswer {
   range: [number, number];
   ends: [number, number];
   reliability: Record<string, unknown>;
+  channel?: ChannelAnswer | null;
 }
 
 /** A face's coordinate of an attribute, whether it is pinned, and its score. */
@@ -29,6 +30,14 @@ interface AverageAnswer {
 interface ChangedModelAnswer {
   model: string;
   message?: string | null;
+}
+
+/** A style channel: the row of w that it is read from, the style that it sets, its sign, and what it is in words. */
+interface ChannelAnswer {
+  row: number;
+  style: string;
+  sign: number;
+  words: string;
 }
 
 /** A collection, with notes on missing parts of an import, and its authors if users are identified. */
@@ -429,8 +438,8 @@ interface WaitingDirectionsAnswer {
   count: number;
   directions: Array<DirectionInFile>;
   notes: Array<string>;
-  space: "z" | "w";
-  spaces: Array<"z" | "w">;
+  space: "z" | "w" | "s";
+  spaces: Array<"z" | "w" | "s">;
 }
 
 /** Labels of a file before a direction is made from them. */

@@ -15,8 +15,7 @@ from dashboard.faces.attribute_layers import apply_layered_pins, layer_weights, 
 from dashboard.faces.bases import base_latent
 from dashboard.faces.direction_names import DirectionNames, columns_of
 from dashboard.faces.face import Face, Seed, parse_base
-from dashboard.library.direction_files import read_directions
-from dashboard.library.direction_spaces import direction_space, space_size
+from dashboard.library.file_directions import directions_in
 from dashboard.library.label_files import Labels, read_labels
 from dashboard.library.latent_files import read_latent_file
 from dashboard.library.score_files import FileScores, read_scores
@@ -28,6 +27,7 @@ from dashboard.synthesis.installed_models import find_model
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.open_engine import open_engine
+from dashboard.synthesis.style_channels import style_sizes
 from dashboard.synthesis.stylegan.feeds import Feeds
 from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
@@ -204,13 +204,12 @@ class LoadedModel:
 
         Args:
             file: the file; no code in it is run.
-            space: "z" or "w"; empty to go by the file's name, and else by where the model's directions live.
+            space: "z", "w" or "s"; empty to go by the file, and else by where the model's directions live.
 
         Returns:
-            (L,) each, or (w,).
+            (L,) each, or (w,), or, of style channels, (all styles,).
         """
-        size = space_size(self.model.config, direction_space(self.model, Path(file).name, space))
-        found = read_directions(Path(file), size, Path(file).name)
+        _, found = directions_in(Path(file), self.model, Path(file).name, space)
         return {each.title: each.vector for each in found}
 
     def read_labels(self, file: str | Path, labels: str | None = None, one: str | None = None) -> Labels:
@@ -313,11 +312,7 @@ class LoadedModel:
 
     def style_sizes(self) -> dict[str, int]:
         """Return how many numbers of "s" each layer has, in their order; empty of a network without styles."""
-        config = self.model.config
-        if isinstance(config, GeneratorConfig):
-            return {}
-        sizes = {layer.name: layer.inputs for layer in config.layers}
-        return sizes if config.family == "stylegan2" else {"input": 4, **sizes}
+        return style_sizes(self.model.config)
 
     def stream(
         self,

@@ -1,6 +1,7 @@
-/* The menu of a slider: the layers that its attribute acts on, where the model has layers (docs/faces.md). The ranges are part
-   of the face, and so of its address, of every link and of undo. The server renders no menu: rows are the same on every model,
-   and this script adds a button to each, which opens the one menu of the page. */
+/* The menu of a slider: the layers that its attribute acts on, where the model has layers (docs/faces.md); of a style channel,
+   which acts on its own layer, what its pin does. The ranges are part of the face, and so of its address, of every link and of
+   undo. The server renders no menu: rows are the same on every model, and this script adds a button to each, which opens the
+   one menu of the page. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -21,6 +22,9 @@
   const ranges = () => likenessPins.layersOf(likeness.state.options);
   /** @param {PageElement} element */
   const rowOf = (element) => element.closest(".lk-row");
+  /** Return the style channel of a row; undefined for any other.
+   * @param {PageElement} row */
+  const channelOf = (row) => likeness.state.model.attributes.find(({ name }) => name === row.dataset.name)?.channel;
   /** @param {string} range */
   const words = (range) => range.replace("-", "\u2013");
 
@@ -35,8 +39,10 @@
     const chosen = ranges();
     for (const row of document.querySelectorAll("#panel .lk-row")) {
       const button = row.querySelector(".lk-layers") ?? made(row);
-      const range = chosen.get(row.dataset.name);
-      const told = `Layers of ${row.dataset.shownName}: ${words(range ?? "all")}${range && losesTick(row) ? `. ${NO_TICK}` : ""}`;
+      const channel = channelOf(row);
+      const range = channel ? "s" : chosen.get(row.dataset.name);
+      const layers = `Layers of ${row.dataset.shownName}: ${words(range ?? "all")}${range && losesTick(row) ? `. ${NO_TICK}` : ""}`;
+      const told = channel ? `Style of ${row.dataset.shownName}: ${channel.words}` : layers;
       button.querySelector(".lk-icon").hidden = Boolean(range);
       button.querySelector(".lk-layers-range").textContent = words(range ?? "");
       button.title = told;
@@ -61,12 +67,10 @@
   const element = (tag, className, properties = {}) =>
     /** @type {PageElement} */ (/** @type {unknown} */ (Object.assign(document.createElement(tag), { className, ...properties })));
 
-  /** Create the menu. It closes on Escape, and when the focus or a click is elsewhere: a popover that does so by itself gives
-   * the focus back while it closes, when the help of the button cannot be shown. */
+  /** Create the menu of ranges. */
   function lay() {
     const { layers, layer_ranges: named } = likeness.state.model;
-    const box = element("div", "lk-layers-menu", { popover: "manual" });
-    box.setAttribute("role", "dialog");
+    const box = popover();
     const fields = element("fieldset", "");
     fields.append(element("legend", ""));
     for (const [name, [first, last]] of Object.entries(named)) {
@@ -79,6 +83,24 @@
     fields.append(numbers, element("p", "lk-layers-note", { textContent: NO_TICK }), problem);
     box.append(fields);
     box.addEventListener("change", ({ target }) => take(/** @type {PageElement} */ (target)));
+    return box;
+  }
+
+  /** Create what is shown of a style channel instead.
+   * @param {NonNullable<Attribute["channel"]>} channel */
+  function layNote({ words }) {
+    const box = popover();
+    box.tabIndex = -1;
+    box.append(element("p", "", { textContent: `Style of ${words}` }));
+    box.append(element("p", "", { textContent: "A pin sets this number of the style, in standard deviations over random faces, and leaves w as it is: it moves no other slider, and none holds it. Without a pin it follows them." }));
+    return box;
+  }
+
+  /** Create a menu, and add it to the page. It closes on Escape, and when the focus or a click is elsewhere: a popover that
+   * does so by itself gives the focus back while it closes, when the help of the button cannot be shown. */
+  function popover() {
+    const box = element("div", "lk-layers-menu", { popover: "manual" });
+    box.setAttribute("role", "dialog");
     box.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
@@ -121,24 +143,27 @@
     const again = opener === button;
     close();
     if (again) return;
-    menu = lay();
+    const channel = channelOf(rowOf(button));
+    menu = channel ? layNote(channel) : lay();
     opener = button;
     const name = rowOf(button).dataset.shownName;
-    menu.setAttribute("aria-label", `Layers of ${name}`);
-    menu.querySelector("legend").textContent = `${name} acts on`;
-    menu.querySelector(".lk-layers-note").hidden = !losesTick(rowOf(button));
+    menu.setAttribute("aria-label", `${channel ? "Style" : "Layers"} of ${name}`);
+    if (!channel) {
+      menu.querySelector("legend").textContent = `${name} acts on`;
+      menu.querySelector(".lk-layers-note").hidden = !losesTick(rowOf(button));
+    }
     show();
     menu.showPopover();
     const at = button.getBoundingClientRect();
     const { width, height } = menu.getBoundingClientRect();
     menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
     menu.style.top = `${at.bottom + height > innerHeight ? Math.max(8, at.top - height) : at.bottom}px`;
-    menu.querySelector(":checked").focus();
+    (menu.querySelector(":checked") ?? menu).focus();
   }
 
   /** Show the range of the open menu's attribute. */
   function show() {
-    if (!opener) return;
+    if (!opener || channelOf(rowOf(opener))) return;
     const { layer_ranges: named, layers } = likeness.state.model;
     const range = ranges().get(rowOf(opener).dataset.name) ?? "all";
     const [first, last = first] = named[range] ?? range.split("-").map(Number);

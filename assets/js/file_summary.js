@@ -6,7 +6,7 @@
   const SHOWN = 3; // skipped rows that are listed; the others on demand
 
   /** Spaces that a model has directions in. @type {Record<string, string>} */
-  const SPACES = { z: "z, the latent of a seed", w: "w, the input of the layers" };
+  const SPACES = { z: "z, the latent of a seed", w: "w, the input of the layers", s: "s, the styles of the layers" };
 
   /** Make an element with classes, text and children; attributes by name.
    * @param {string} tag

@@ -3,6 +3,7 @@
  * The same algebra as dashboard/analysis/pins.py and feasibility.py (the tests compare them), from
  *   model as in /model.json; it uses gram (G: F x F inner products of the directions), latent_size, normalised,
  *           and spare (F coordinates of the vector that stands in for a base without a remainder)
+ *           and, of each of its attributes, channel: a style channel is read from the face, but its pin does not move it
  *   base    {coordinates, norm2}: the base's F coordinates and its squared length, as in a face's .json
  *   idx     indices of the pinned attributes, and values, their coordinates
  * No DOM, no dependencies, nothing is kept between calls. Formulae: docs/faces.md. Below, L is the squared length of
@@ -36,6 +37,39 @@
   const pick = (vector, idx) => idx.map((i) => vector[i]);
   /** @param {Pick<Model, "normalised" | "latent_size">} model */
   const sphere = (model) => (model.normalised ? model.latent_size : null);
+
+  /** Return whether direction k is a style channel: a pin sets its style, and leaves the latent as it is.
+   * @param {{attributes?: Attribute[]}} model @param {number} k */
+  const isChannel = ({ attributes }, k) => Boolean(attributes?.[k]?.channel);
+
+  /** Return the pins that move the latent.
+   * @param {{attributes?: Attribute[]}} model
+   * @param {number[]} idx
+   * @param {number[]} values
+   * @returns {[idx: number[], values: number[]]} */
+  function moving(model, idx, values) {
+    const kept = idx.map((_, i) => i).filter((i) => !isChannel(model, idx[i]));
+    return [pick(idx, kept), pick(values, kept)];
+  }
+
+  /** Return the styles that pins set, and the first two pins that set one to different values.
+   * @param {{attributes?: Attribute[]}} model
+   * @param {number[]} idx
+   * @param {number[]} values */
+  function pinnedStyles({ attributes }, idx, values) {
+    /** @type {Map<string, number>} */
+    const styles = new Map();
+    for (const [i, k] of idx.entries()) {
+      const channel = attributes?.[k]?.channel;
+      if (!channel) continue;
+      const other = styles.get(channel.style);
+      if (other !== undefined && other !== channel.sign * values[i]) {
+        return { styles, pins: [idx.find((j) => attributes?.[j]?.channel?.style === channel.style) ?? k, k] };
+      }
+      styles.set(channel.style, channel.sign * values[i]);
+    }
+    return { styles, pins: [] };
+  }
 
   /** Compute eigenvalues and vectors of a small symmetric matrix by Jacobi rotations; vectors[i][k] is entry i of vector k.
    * @param {number[][]} symmetric
@@ -106,6 +140,8 @@
    * @param {number} k
    * @returns {Interval | null} */
   function range(model, base, idx, values, k) {
+    if (isChannel(model, k)) return [-Infinity, Infinity];
+    [idx, values] = moving(model, idx, values);
     if (model.reach2 === null || model.reach2 === undefined) return rangeOn(model.gram, sphere(model), idx, values, k);
     const chosen = [...idx.filter((i) => i !== k), k];
     const s0 = pick(base.coordinates, chosen);
@@ -160,6 +196,7 @@
    * @param {number[]} values
    * @returns {(Interval | null)[]} */
   function ranges(model, base, idx, values) {
+    [idx, values] = moving(model, idx, values);
     const G = model.gram;
     const L = sphere(model);
     const { inverse, rank } = spanOf(part(G, idx, idx));
@@ -170,6 +207,7 @@
     const rest = base.norm2 - dot(held, times(inverse, held)); // of the base outside the pins
     const used = dot(values, alpha);
     return G.map((row, k) => {
+      if (isChannel(model, k)) return [-Infinity, Infinity];
       const place = idx.indexOf(k);
       const across = times(inverse, pick(row, idx));
       // The part of attribute k outside the span of the pins; from it, the trace of the inverse with k included.
@@ -264,20 +302,27 @@
    * {s: Float64Array, feasible: true, limit: null, limitOf: null, pins: []}; or, if no latent has them, s null,
    * feasible false, pins the indices that contradict each other, limitOf the one that must move least and limit
    * its nearest feasible value. Give the pins sorted by name, as a face has them, to have the server's own answer.
-   * @param {Pick<Model, "gram" | "spare" | "normalised" | "latent_size">} model
+   * @param {Pick<Model, "gram" | "spare" | "normalised" | "latent_size"> & {attributes?: Attribute[]}} model
    * @param {Base} base
    * @param {number[]} idx
    * @param {number[]} values
    * @returns {Solution} */
   function coordinates(model, base, idx, values) {
+    const { styles, pins: apart } = pinnedStyles(model, idx, values);
+    if (apart.length) return { s: null, feasible: false, limit: null, limitOf: null, pins: apart };
+    [idx, values] = moving(model, idx, values);
     const G = model.gram;
     const L = sphere(model);
     const start = onSphere(base, L);
     /** @type {{feasible: true, limit: null, limitOf: null, pins: number[]}} */
     const good = { feasible: true, limit: null, limitOf: null, pins: [] };
-    if (idx.length === 0) return { s: Float64Array.from(start.s), ...good };
-    if (!isFeasible(part(G, idx, idx), values, L)) return { s: null, feasible: false, ...contradiction(G, L, idx, values) };
-    return { s: solve(model, start, idx, values).s, ...good };
+    if (idx.length && !isFeasible(part(G, idx, idx), values, L)) return { s: null, feasible: false, ...contradiction(G, L, idx, values) };
+    const s = idx.length ? solve(model, start, idx, values).s : Float64Array.from(start.s);
+    model.attributes?.forEach(({ channel }, k) => {
+      const style = channel ? styles.get(channel.style) : undefined;
+      if (channel && style !== undefined) s[k] = channel.sign * style;
+    });
+    return { s, ...good };
   }
 
   /** Compute where the drift of attribute k comes from: {total, parts: [{index, amount}], rest}, largest parts first.
@@ -290,6 +335,7 @@
    * @param {number} k
    * @returns {Drift} */
   function drift(model, base, idx, values, k) {
+    [idx, values] = moving(model, idx, values);
     if (idx.length === 0) return { total: 0, parts: [], rest: 0 };
     const start = onSphere(base, sphere(model));
     const { s, moved } = solve(model, start, idx, values);
@@ -402,7 +448,7 @@
 
   /** Return a model whose Gram matrix is that of the attributes in their layers: inner products of rows of w are means over
    * the layers, so that the functions above compute the coordinates of a face with a row for each layer. An attribute is read
-   * from its layers. As dashboard/faces/attribute_layers.py.
+   * from its layers, a style channel from the row of its layer. As dashboard/faces/attribute_layers.py.
    * @template {Pick<Model, "gram" | "attributes" | "layers" | "layer_ranges">} M
    * @param {M} model
    * @param {Options} options
@@ -413,6 +459,8 @@
     const ranges = layersOf(options);
     /** @type {Interval[]} */
     const rows = model.gram.map((_, k) => {
+      const channel = model.attributes[k]?.channel;
+      if (channel) return [channel.row, channel.row];
       const text = ranges.get(model.attributes[k]?.name) ?? "all";
       const [first, last = first] = named[text] ?? text.split("-").map(Number);
       return last < count ? [first, last] : [0, count - 1]; // the server refuses other layers

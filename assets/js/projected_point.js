@@ -30,6 +30,7 @@
      * @param {Model} model */
     function gram(model) {
       const extras = model.attributes.slice(given.gram[0]?.length ?? 0).map(({ name }) => name);
+      for (const { name, channel } of model.attributes) if (channel) columns.set(name, given.gram.map(() => 0)); // moves no latent
       extras.filter((name) => !columns.has(name)).forEach(askDirection);
       if (!extras.every((name) => columns.get(name))) return null;
       return given.gram.map((row, k) => [...row, ...extras.map((name) => /** @type {number[]} */ (columns.get(name))[k])]);

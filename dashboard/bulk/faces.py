@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,10 +99,9 @@ class FacesWork:
                 )
             labels = None if request.labels is None else Path(request.labels)
             self._labels = read_label_rows(loaded, labels, len(self.latents))
-        drawn = {**asdict(request.options), "space": space}
+        self._options = replace(request.options, space=space)
         if self.latents.space == "w+":
-            drawn |= {"psi": 1.0, "cutoff": None}  # the rows are truncated already
-        self._options = DrawingOptions(**drawn)
+            self._options = replace(self._options, psi=1.0, cutoff=None)  # the rows are truncated already
         self._options.check(config)
 
     @property
@@ -128,7 +127,7 @@ class FacesWork:
             "pins": dict(sorted(request.pins.items())),
             **({"layers": dict(sorted(request.layers.items()))} if request.layers else {}),
             **{f"file of {name}": digest for name, digest in files.items() if digest},
-            **asdict(self._options),
+            **_plain(self._options),
             **({"psi": request.options.psi, "cutoff": request.options.cutoff} if request.layers else {}),
             "shift": list(self._options.shift),
             "batch": request.batch,
@@ -138,7 +137,7 @@ class FacesWork:
         model = self.loaded.model
         return Plan(
             KIND, model.name, model.digest, len(self.latents), options, {"written" if png else "faces": form},
-            request={**asdict(request), "model": str(model.path)},
+            request={**asdict(request), "options": _plain(request.options), "model": str(model.path)},
         )  # fmt: skip
 
     def pictures(self, number: int) -> Iterator[np.ndarray]:
@@ -182,6 +181,11 @@ class FacesWork:
 
         kind = np.dtype(self.request.dtype)
         return to_bytes(pictures) if kind == np.uint8 else pictures.astype(kind, copy=False)
+
+
+def _plain(options: DrawingOptions) -> dict[str, Any]:
+    """Return options as plain values, without styles, which no command sets: plans of before stay the same."""
+    return {name: value for name, value in asdict(options).items() if name != "styles"}
 
 
 def _digest(file: str | None) -> str | None:

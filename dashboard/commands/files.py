@@ -9,11 +9,10 @@ from typing import Any
 import click
 
 from dashboard.errors import InputError
-from dashboard.library.columns import counted
-from dashboard.library.direction_files import read_directions, take
+from dashboard.library.direction_files import take
 from dashboard.library.direction_from_examples import from_labels, keep
-from dashboard.library.direction_spaces import direction_space, space_size
 from dashboard.library.extra_directions import Library
+from dashboard.library.file_directions import directions_in, directions_words
 from dashboard.library.label_files import read_labels
 from dashboard.library.latent_files import Reading, read_latent_file
 from dashboard.settings import WEIGHTS, load_settings
@@ -37,9 +36,7 @@ def shared(command: Any) -> Any:
             click.option("--first", type=click.IntRange(1), help="The first column of the latents, from 1."),
             click.option("--labels", help="Of labels: which column or array, if there are several."),
             click.option("--one", help="Of labels: the value that is 1."),
-            click.option(
-                "--space", default="", help="Of directions: z or w [as the file's name says, else the model's]."
-            ),
+            click.option("--space", default="", help="Of directions: z, w or s [as the file says, else the model's]."),
             click.option("--take", "wanted", default="", help="Of directions: their numbers, such as 1,3."),
         )
     ):
@@ -73,8 +70,8 @@ def import_file(file: Path, kind: str, model: str, name: str, **how: Any) -> Non
         click.echo(f"{found.summary}\n{kept.title} is kept: latent~{kept.hash}.0 is its first row")
     elif kind == "directions":
         notes: list[str] = []
-        space = direction_space(loaded, file.name, how["space"], notes)
-        for each in take(read_directions(file, space_size(loaded.config, space), file.name, notes), how["wanted"]):
+        space, listed = directions_in(file, loaded, file.name, how["space"], notes)
+        for each in take(listed, how["wanted"]):
             hashed = library.user_directions.keep(
                 each.title, each.vector, loaded, {"kind": "imported", "description": each.description}, space
             )
@@ -92,15 +89,13 @@ def _describe(file: Path, kind: str, model: Model, how: dict[str, Any]) -> dict[
         return read_latent_file(file, size, _reading(how)).as_json()
     if kind == "directions":
         notes: list[str] = []
-        space = direction_space(model, file.name, how["space"], notes)
-        size = space_size(model.config, space)
-        found = read_directions(file, size, file.name, notes)
+        space, found = directions_in(file, model, file.name, how["space"], notes)
         lines = [
             f"{k + 1}: {each.title}{f' ({each.description})' if each.description else ''}"
             for k, each in enumerate(found)
         ]
         return {
-            "summary": f"{counted(len(found), 'direction', 'directions')} of {size} numbers, in {space}",
+            "summary": directions_words(found, space),
             "notes": lines + notes,
         }
     labels = read_labels(file, size, how["labels"], how["one"])

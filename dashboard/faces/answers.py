@@ -78,8 +78,17 @@ def answers(model: type[A], cache: str = NOT_KEPT) -> Callable[[Callable[P, A]],
     return hold
 
 
+class ChannelAnswer(Answer):
+    """A style channel: the row of w that it is read from, the style that it sets, its sign, and what it is in words."""
+
+    row: int
+    style: str
+    sign: int
+    words: str
+
+
 class AttributeAnswer(Answer):
-    """An attribute, or an extra direction, which has a title."""
+    """An attribute, or an extra direction, which has a title; a style channel sets a style and does not move w."""
 
     name: str
     title: str | None = None
@@ -88,6 +97,7 @@ class AttributeAnswer(Answer):
     range: tuple[float, float]
     ends: tuple[float, float]
     reliability: dict[str, Any]
+    channel: ChannelAnswer | None = None
 
 
 class ModelAnswer(Answer):

@@ -27,8 +27,9 @@ from dashboard.faces.attribute_layers import (
     require_layers,
 )
 from dashboard.faces.demo import demo_features, demo_latent
-from dashboard.faces.direction_names import columns_of
+from dashboard.faces.direction_names import columns_of, measuring_columns
 from dashboard.faces.face import Base, Demo, Face, Mix, Seed, Stored
+from dashboard.faces.style_pins import channel_layers, pinned_channels, read_styles
 from dashboard.synthesis.stylegan.options import PLAIN
 
 if TYPE_CHECKING:
@@ -73,25 +74,30 @@ def point_of(
 ) -> Array:
     """Return (L,) the latent of a face, or (layers, L) a row for each layer if its attributes act on some only.
 
-    Arguments and errors are those of `latent_of`.
+    Pins on style channels move no latent. Arguments and errors are those of `latent_of`.
     """
     if face.options != PLAIN:
         face.options.check(model.config)
     require_layers(face.layers, model)
-    directions = columns_of(model, face.names)
+    channels = pinned_channels(face, model)
+    names = tuple(name for name in face.names if name not in channels)
+    values = tuple(value for name, value in face.pins if name not in channels)
+    directions = columns_of(model, names)
     base = face.base
     if isinstance(base, Seed) and drawn and (base.seed, base.row) in drawn:
         z0 = model.points(drawn[base.seed, base.row][None], face.options.label)[0]
     else:
         z0 = latent_of_base(base, model, stored, face.options.label)
-    if is_layered(face.names, face.layers):
-        weights = layer_weights(face.names, face.layers, model.layers)
-        return apply_layered_pins(z0, directions, face.values, weights, face.names)
-    return apply_pins(z0, directions, face.values, model.normalised, face.names)
+    if is_layered(names, face.layers):
+        weights = layer_weights(names, face.layers, model.layers)
+        return apply_layered_pins(z0, directions, values, weights, names)
+    return apply_pins(z0, directions, values, model.normalised, names)
 
 
 def coordinates_of(face: Face, model: Model, names: Sequence[str] | None = None, layers: Layers | None = None) -> Array:
     """Return the coordinates of a face, each attribute read from the layers that it acts on.
+
+    A style channel is read from the row of w of its layer, or has the value that it is pinned at.
 
     Args:
         face: the face.
@@ -106,12 +112,15 @@ def coordinates_of(face: Face, model: Model, names: Sequence[str] | None = None,
         FaceError, PinError, NotFound, InputError: as `latent_of`.
     """
     point = point_of(face, model)
-    directions = model.directions if names is None else columns_of(model, names)
+    directions = model.directions if names is None else measuring_columns(model, names)
+    names = model.names if names is None else names
     if point.ndim == 1:  # the same in every layer
-        return coordinates(point, directions)
-    chosen = face.layers if layers is None else layers
-    weights = layer_weights(model.names if names is None else names, chosen, model.layers)
-    return layered_coordinates(point, directions, weights)
+        found = coordinates(point, directions)
+    else:
+        chosen = (*(face.layers if layers is None else layers), *channel_layers(model, names))
+        found = layered_coordinates(point, directions, layer_weights(names, chosen, model.layers))
+    styles = read_styles(face, model, names)
+    return np.array([styles.get(name, value) for name, value in zip(names, found, strict=True)])
 
 
 def latent_of_base(base: Base, model: Model, stored: Lookup | None = None, label: int | None = None) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 from dashboard.analysis.pins import coordinates, spare_vector
 from dashboard.faces.attribute_layers import layers_in_words
 from dashboard.faces.bases import coordinates_of, latent_of_base
-from dashboard.faces.direction_names import GROUP, columns_of, title_of
+from dashboard.faces.direction_names import GROUP, channel_of, measuring_columns, title_of
 from dashboard.faces.expected import ends_of
 from dashboard.faces.face import Base, Demo, Face, Seed
 from dashboard.faces.layer_ranges import named_ranges, range_words
@@ -41,9 +41,9 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
         pictures can be scored), expected (whether the scores to expect at coordinates are known), space (in which its
         directions live), reach2 (in w, squared length of a face within reach), layers (number of layers that
         attributes can act on, 0 for none), layer_ranges (first and last layer of each named range), previews (whether
-        its pictures have them), attributes (name, group, kind, range, reliability; in the order of the directions; an
-        extra one also has its title), gram (F rows of F) and spare (F coordinates of the vector that stands in for a
-        base without a remainder).
+        its pictures have them), attributes (name, group, kind, range, reliability; in the order of the directions;
+        extra ones as in `describe_extra`), gram (F rows of F) and spare (F coordinates of the vector that stands in for
+        a base without a remainder).
 
     Raises:
         FaceError: an extra direction is unknown.
@@ -85,7 +85,12 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def describe_extra(model: Model, name: str) -> dict[str, Any]:
-    """Describe an extra direction to the browser, in the form of an attribute with a title."""
+    """Describe an extra direction to the browser, in the form of an attribute with a title.
+
+    A style channel also has channel: the row of w that it is read from, the style that it sets, its sign, and words.
+    """
+    channel = channel_of(model, name)
+    parts = () if channel is None else ("row", "style", "sign", "words")
     return {
         "name": name,
         "title": title_of(model, name),
@@ -94,6 +99,7 @@ def describe_extra(model: Model, name: str) -> dict[str, Any]:
         "range": list(WHOLE),
         "ends": list(WHOLE),
         "reliability": {},
+        **({"channel": {part: getattr(channel, part) for part in parts}} if parts else {}),
     }
 
 
@@ -189,4 +195,4 @@ def signed(value: float) -> str:
 
 
 def _directions(model: Model, extras: Sequence[str]) -> np.ndarray:
-    return np.hstack([model.directions, columns_of(model, extras)]) if extras else model.directions
+    return np.hstack([model.directions, measuring_columns(model, extras)]) if extras else model.directions

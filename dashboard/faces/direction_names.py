@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from dashboard.errors import FaceError, LikenessError
 from dashboard.faces.face import Face
+from dashboard.synthesis.channel_statistics import measuring_column
 from dashboard.synthesis.manifest import Attribute
 from dashboard.synthesis.model import Model
+from dashboard.synthesis.style_channels import StyleChannel
 
 GROUP = "Added"
 """Heading of the group of extra directions."""
@@ -49,6 +51,24 @@ def extras_of(face: Face, model: Model) -> tuple[str, ...]:
     return tuple(name for name in face.names if name not in own)
 
 
+def channel_of(model: Model, name: str) -> StyleChannel | None:
+    """Return the style channel of a name; None for a direction of the latent, or an unknown name."""
+    extra = model.extra_directions
+    return extra.channel(model, name) if "~" in name and extra is not None else None
+
+
+def measuring_columns(model: Model, names: Sequence[str]) -> NDArray[np.float64]:
+    """Return the columns that read coordinates from a point: as `columns_of`, and of style channels too.
+
+    A pin on a style channel sets the style and leaves the point as it is, so its column is for reading only.
+    """
+    columns = np.empty((model.size, len(names)))
+    for column, name in enumerate(names):
+        channel = channel_of(model, name)
+        columns[:, column] = columns_of(model, [name])[:, 0] if channel is None else measuring_column(model, channel)
+    return columns
+
+
 def columns_of(model: Model, names: Sequence[str]) -> NDArray[np.float64]:
     """Return the directions of some names.
 
@@ -60,7 +80,7 @@ def columns_of(model: Model, names: Sequence[str]) -> NDArray[np.float64]:
         (L, n) float64, unit columns.
 
     Raises:
-        FaceError: a direction is unknown, or does not exist in the latent.
+        FaceError: a direction is unknown, or does not exist in the latent, as a style channel does not.
     """
     indices = {name: column for column, name in enumerate(model.names)}
     lookup = DirectionNames(model)

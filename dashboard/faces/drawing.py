@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dashboard.faces.bases import point_of
 from dashboard.faces.style_mix import Drawable, StyleMix
+from dashboard.faces.style_pins import pinned_styles
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.style_rows import require_layers, style_rows
 from dashboard.synthesis.stylegan.options import DrawingOptions
@@ -46,7 +47,8 @@ def drawing_of(face: Drawable, model: Model) -> Drawing:
     if isinstance(face, StyleMix):
         return _mixed(face, model)
     point = point_of(face, model)
-    return Drawing(*(model.drawn if point.ndim == 1 else model.drawn_rows)(point, face.options))
+    latent, options = (model.drawn if point.ndim == 1 else model.drawn_rows)(point, face.options)
+    return Drawing(latent, replace(options, styles=pinned_styles(face, model)))
 
 
 def drawings_of(faces: Sequence[Drawable], model: Model, batch: int) -> Iterator[Drawing]:
@@ -59,10 +61,18 @@ def drawings_of(faces: Sequence[Drawable], model: Model, batch: int) -> Iterator
 
 
 def _mixed(mix: StyleMix, model: Model) -> Drawing:
-    """Return the rows of w of a style mix: each face's own rows, mapped and truncated as it is drawn by itself."""
-    require_layers(model)
+    """Return the rows of w of a style mix: each face's own rows, mapped and truncated as it is drawn by itself.
+
+    Styles that a face's pins set are those of its own layers.
+    """
+    row_of = require_layers(model).style_rows
     first, last = mix.layers.rows(model.config.rows)
     own, other = (drawing_of(face, model) for face in (mix.face, mix.styles))
     rows = style_rows(model, own.latent, own.options).copy()
     rows[first : last + 1] = style_rows(model, other.latent, other.options)[first : last + 1]
-    return Drawing(rows, replace(own.options, space="w+", psi=1.0, cutoff=None, label=None))
+    inside = {layer for layer, row in row_of.items() if first <= row <= last}
+    styles = (
+        *(each for each in own.options.styles if each[0] not in inside),
+        *(each for each in other.options.styles if each[0] in inside),
+    )
+    return Drawing(rows, replace(own.options, space="w+", psi=1.0, cutoff=None, label=None, styles=styles))

@@ -1,4 +1,4 @@
-"""Extra directions of a model: components, SeFa's directions, user directions, stored latents.
+"""Extra directions of a model: components, SeFa's directions, user directions, style channels, stored latents.
 
 Looking a name up is cheap; its direction is computed on demand.
 """
@@ -26,6 +26,7 @@ from dashboard.spaces.sample import space_of
 from dashboard.stores.process_files import end_process
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.model import Model
+from dashboard.synthesis.style_channels import StyleChannel, channel_of_vector
 from dashboard.synthesis.stylegan.standard_w import StandardW
 from dashboard.synthesis.tensors import load_arrays
 
@@ -79,6 +80,11 @@ class Library:
             found = self.user_directions.read(name.removeprefix(PREFIX), model)
             if found is None:
                 raise FaceError(f"Expected a direction that is kept here. Received: {name}. Release it.")
+            if found.space == "s":
+                raise FaceError(
+                    f"Expected a direction that moves the latent. Received: {found.title}, a style channel, which sets "
+                    "a style after it. Leave it out."
+                )
             if found.space != model.space:
                 raise FaceError(
                     f"Expected a direction in {model.space} for a slider. Received: {found.title}, in {found.space}."
@@ -87,6 +93,13 @@ class Library:
         if numbered := _numbered(name, model):
             return sefa_of(model, numbered[0]).directions[:, numbered[1]]
         return component_direction(model, name)
+
+    def channel(self, model: Model, name: str) -> StyleChannel | None:
+        """Return the style channel of a name; None for another direction, or an unknown one."""
+        if not name.startswith(PREFIX):
+            return None
+        found = self.user_directions.read(name.removeprefix(PREFIX), model)
+        return channel_of_vector(model.config, found.vector) if found is not None and found.space == "s" else None
 
     def title(self, model: Model, name: str) -> str:
         """Return a direction's display name."""

@@ -26,7 +26,9 @@ from dashboard.faces.bases import latent_hash
 from dashboard.library.direction_spaces import SPACES, Space, space_size
 from dashboard.stores.array_files import read_array, write_arrays
 from dashboard.stores.trash import bring_back, discard, empty_trash, is_discarded
+from dashboard.synthesis.channel_statistics import measuring_column
 from dashboard.synthesis.model import Model
+from dashboard.synthesis.style_channels import channel_of_vector
 
 PREFIX = "own~"
 MAX_TITLE = 48
@@ -50,7 +52,7 @@ class UserDirection:
         how: how it was made, plain values, such as kind, accuracy, auc, plus, minus and warning.
         kept_at: seconds since 1970.
         made_by, changed_by: users who made it, and who changed it last; empty if users are not identified.
-        space: "z", or "w" of a StyleGAN; sliders move in z.
+        space: "z", "w" of a StyleGAN, or "s": a style channel, its sign at its place among all styles.
     """
 
     hash: str
@@ -223,6 +225,8 @@ class UserDirections:
         if self._folder is None:
             raise InputError("Expected a LIKENESS_HOME to keep directions in. Received: one that cannot be used.")
         self.require_room(model)
+        if space == "s":
+            measuring_column(model, channel_of_vector(model.config, unit))  # one channel, which varies
         name = direction_hash(unit, space)
         before = self.read(name, model)
         header = {
@@ -259,4 +263,7 @@ def direction_hash(unit: np.ndarray, space: Space) -> str:
 
 
 def _space(header: Mapping[str, str]) -> Space:
-    return "w" if header.get("space") == "w" else "z"
+    for space in SPACES:
+        if header.get("space") == space:
+            return space
+    return "z"

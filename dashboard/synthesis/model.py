@@ -16,6 +16,7 @@ from dashboard.synthesis.families import NetworkConfig
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.manifest import Attribute, FileName
 from dashboard.synthesis.scorer_config import ScorerConfig
+from dashboard.synthesis.style_channels import StyleChannel
 from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 from dashboard.synthesis.stylegan.standard_w import StandardW
 from dashboard.synthesis.tensors import load_arrays
@@ -50,6 +51,10 @@ class ExtraDirections(Protocol):
 
     def direction(self, model: Model, name: str) -> np.ndarray:
         """Return (L,) the unit direction of a name; raises FaceError if it does not exist in the latent."""
+        ...
+
+    def channel(self, model: Model, name: str) -> StyleChannel | None:
+        """Return the style channel of a name; None for another direction, or an unknown one."""
         ...
 
     def title(self, model: Model, name: str) -> str:

@@ -166,7 +166,7 @@ class DirectionInFile(Answer):
 class WaitingDirectionsAnswer(Answer):
     """Directions of a file before they are stored: their number, the first of them, and notes on what was left out.
 
-    `space` is the one that they are taken to be in, `spaces` are those that the model has.
+    `space` is the one that they are taken to be in, `spaces` are those that the model has; style channels are in s.
     """
 
     token: str
@@ -174,8 +174,8 @@ class WaitingDirectionsAnswer(Answer):
     count: int
     directions: list[DirectionInFile]
     notes: list[str]
-    space: Literal["z", "w"]
-    spaces: list[Literal["z", "w"]]
+    space: Literal["z", "w", "s"]
+    spaces: list[Literal["z", "w", "s"]]
 
 
 class LabelCount(Answer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import numpy as np
@@ -13,15 +14,42 @@ from support.served import served
 from support.stylegan_models import imported_stylegan
 
 from dashboard.app import create_app
+from dashboard.library.extra_directions import Library
 from dashboard.settings import Settings
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.style_channels import channel_at, vector_of
+
+DIFFERENCE = """async () => {
+    const { model, face, shown } = likeness.state;
+    const names = model.attributes.map(({ name }) => name);
+    const answer = await fetch(`${model.address}${encodeURIComponent(face())}.json?with=${names}`);
+    const { coordinates } = await answer.json();
+    return Math.max(...coordinates.map((value, k) => Math.abs(value - shown.coordinates[k])));
+}"""
+"""Largest difference of the page's coordinates from those that the server computes of its face."""
 
 FIRST, SECOND = '.lk-row[data-name="pc~w.1"]', '.lk-row[data-name="pc~w.2"]'
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("layers")
-    model = imported_stylegan("stylegan2", folder, resolution=32, z=16, w=16)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("layers")
+
+
+@pytest.fixture(scope="module")
+def model(folder: Path) -> Model:
+    return imported_stylegan("stylegan2", folder, resolution=32, z=16, w=16)
+
+
+@pytest.fixture(scope="module")
+def channel(folder: Path, model: Model) -> str:
+    """Keep a style channel; return the name of its slider."""
+    vector = vector_of(model.config, channel_at(model.config, 3, 2))
+    return f"own~{Library(folder / 'home').user_directions.keep('Smile', vector, model, {'kind': 'imported'}, 's')}"
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path, model: Model) -> Iterator[str]:
     app = create_app(Settings(home=folder / "home", model=str(model.path), threads=1, face="1:5"))
     with served(app) as address:
         yield address
@@ -135,3 +163,24 @@ def test_a_pggan_has_no_menu_and_refuses_layers(tmp_path_factory: pytest.TempPat
         expect(page.locator(".lk-layers")).to_have_count(0)
         page.goto(f"{address}/?face=1:5;layers:Smiling=coarse")
         expect(page.locator("body")).to_contain_text("Expected no layers of attributes")
+
+
+def test_a_style_channel_moves_no_other_slider(site: str, channel: str, page: Page) -> None:
+    face = f"1:5;{channel}=2;pc~w.1=1;layers:pc~w.1=coarse"
+    page.goto(f"{site}/?face={face}")
+    wait_for_face(page, face)
+    row = page.locator(f'.lk-row[data-name="{channel}"]')
+    button, note = row.locator(".lk-layers"), page.get_by_role("dialog", name="Style of Smile")
+    expect(button).to_have_accessible_name("Style of Smile: layer 3 (b8.conv1), channel 2")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(note).to_contain_text("it moves no other slider, and none holds it")
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    expect(button).to_be_focused()
+    assert page.evaluate(DIFFERENCE) < 1e-4
+    row.locator(".lk-release").click()
+    page.wait_for_function("name => !likeness.state.pins.has(name)", arg=channel)
+    assert page.evaluate(DIFFERENCE) < 1e-4
+    page.locator(f"{FIRST} .lk-release").click()
+    wait_for_face(page, "1:5;layers:pc~w.1=coarse")

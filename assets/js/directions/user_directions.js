@@ -231,7 +231,7 @@
       selection ? make({ selection, rest }) : tell("Nothing is selected. Draw around some faces on the Latent space page first.");
     },
     "user-direction-labels": () => choose(LABELS, labelsFrom),
-    "user-direction-import": () => choose(".npy,.npz,.safetensors,.pkl,.csv,.tsv,.txt", importFrom),
+    "user-direction-import": () => choose(".npy,.npz,.safetensors,.pkl,.csv,.tsv,.txt,.json", importFrom),
     "user-direction-remove": remove,
   });
 })();

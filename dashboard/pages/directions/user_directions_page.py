@@ -14,6 +14,7 @@ from flask import request
 
 from dashboard.components.dock import register_dock
 from dashboard.components.write_access import write_access
+from dashboard.library.direction_spaces import SPACES
 from dashboard.library.extra_directions import current_library
 from dashboard.pages.directions.direction_from_selection import selected_examples
 from dashboard.pages.directions.frame import directions_tab
@@ -92,4 +93,4 @@ def list_made(_: Any, name: str) -> Any:
     model = runtime.open_model(name).model
     may = may_write(request, runtime.settings)
     kept = current_library().user_directions
-    return made_list(model, [*kept.listed(model), *kept.listed(model, "w")], may)
+    return made_list(model, [one for space in SPACES for one in kept.listed(model, space)], may)

@@ -16,6 +16,7 @@ from dashboard.faces.describe import model_address
 from dashboard.faces.site_path import site_path
 from dashboard.library.user_directions import MAX_TITLE, UserDirection
 from dashboard.synthesis.model import Model
+from dashboard.synthesis.style_channels import channel_of_vector
 from dashboard.web.makers import may_delete
 
 FACES = 48
@@ -31,6 +32,12 @@ IN_Z = (
     "In z. Sliders of this model move in w, so it has none. Import the network again with --space z for sliders in z."
 )
 """Note on a direction in z of a model whose directions live in w."""
+
+IN_S = (
+    "A style channel is one number of a layer's style. Its slider sets it, in standard deviations over random faces, "
+    "and leaves w as it is. So it moves no other slider and none holds it; it follows them until it is pinned."
+)
+"""Note on style channels."""
 
 
 def marking_card(model: Model, seed: int, first: int) -> html.Section:
@@ -127,7 +134,8 @@ def making_card(may: bool, selected: html.Div | None = None, scores: Sequence[st
             html.P(
                 "Labels: a table of faces and labels, such as 31.5,yes; latents with labels; or labels alone, for the "
                 "faces of the sample in sample order. Two values are two classes, numbers are scores. "
-                "Import: boundaries, components or eigenvectors as NPY, NPZ, safetensors, a table, or TL-GAN's form.",
+                "Import: boundaries, components or eigenvectors as NPY, NPZ, safetensors, a table, or TL-GAN's form; "
+                "for a StyleGAN also style channels as a table of name, layer, channel, or as JSON.",
                 className="lk-figure-caption",
             ),
             html.Div(id="user-direction-message", **{"aria-live": "polite"}),
@@ -188,6 +196,7 @@ def made_list(model: Model, made: Sequence[UserDirection], may: bool) -> list:
         html.Ul(
             [_made(model, one, may and may_delete(one.made_by)) for one in made], className="lk-user-direction-list"
         ),
+        html.P(IN_S, className="lk-figure-caption") if any(one.space == "s" for one in made) else None,
         html.P(["Download all as ", links[0], ", ", links[1], " or ", links[2]], className="lk-figure-caption")
         if any(one.space == model.space for one in made)
         else None,
@@ -242,9 +251,15 @@ def nearest(model: Model, one: UserDirection) -> str:
     return ", ".join(f"{display_name(model.names[k])} {cosines[k]:+.2f}".replace("-", "−") for k in order)
 
 
+def has_slider(model: Model, one: UserDirection) -> bool:
+    """Return whether a direction has a slider: of the space where the sliders move, or a style channel beside it."""
+    return one.space == model.space or (one.space == "s" and model.w is not None)
+
+
 def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
     warning = one.how.get("warning")
     leans = nearest(model, one) if one.space == model.space else ""
+    slider = has_slider(model, one)
     return html.Li(
         [
             html.Div(
@@ -257,7 +272,7 @@ def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
                         "A slider for it, on every page with a face",
                         direction=one.name,
                     )
-                    if one.space == model.space
+                    if slider
                     else None,
                     _button(
                         "Remove",
@@ -271,6 +286,7 @@ def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
                 ],
                 className="lk-user-direction-made",
             ),
+            html.P(f"Style of {channel_of_vector(model.config, one.vector).words}") if one.space == "s" else None,
             html.P(figures_of(one)),
             html.P(f"Cosine: {leans}") if leans else None,
             _elsewhere(model, one) if one.space != model.space else None,
@@ -280,10 +296,10 @@ def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
 
 
 def _elsewhere(model: Model, one: UserDirection) -> html.P:
-    """Say what can be done with a direction in another space than the sliders'."""
+    """Say what can be done with a direction in another space than the model's own."""
     address = site_path(f"/directions/own/export.safetensors?model={quote(model.name)}&name={quote(one.name)}")
-    note = IN_W if one.space == "w" else IN_Z
-    return html.P([note, " ", html.A("Download it", href=address, download="", className="lk-link"), "."])
+    note = {"z": f"{IN_Z} ", "w": f"{IN_W} ", "s": ""}[one.space]
+    return html.P([note, html.A("Download it", href=address, download="", className="lk-link"), "."])
 
 
 def _face(model: Model, base: str) -> html.Button:

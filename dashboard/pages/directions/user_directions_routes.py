@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 
 from dashboard.errors import InputError, NotFound
 from dashboard.faces.answers import answers
-from dashboard.library.direction_files import FORMS, MAX_BYTES, read_directions, write_directions
+from dashboard.library.direction_files import FORMS, MAX_BYTES, write_directions
 from dashboard.library.direction_files import take as take_of
 from dashboard.library.direction_from_examples import (
     EVEN,
@@ -21,8 +21,9 @@ from dashboard.library.direction_from_examples import (
     keep,
     labelled_latents,
 )
-from dashboard.library.direction_spaces import SPACES, direction_space, space_size
+from dashboard.library.direction_spaces import SPACES
 from dashboard.library.extra_directions import Library
+from dashboard.library.file_directions import directions_in
 from dashboard.library.incoming_files import IncomingFile, check_length, reading
 from dashboard.library.label_columns import LabelChoice
 from dashboard.library.label_files import Labels, read_labels
@@ -122,12 +123,11 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
         model = model_of(request.args.get("model"))
         notes: list[str] = []
         with _sent(library, request.args.get("token"), kept=True) as file:
-            space = direction_space(model, file.name, request.args.get("space", ""), notes)
-            found = read_directions(file.path, space_size(model.config, space), file.name, notes)
+            space, found = directions_in(file.path, model, file.name, request.args.get("space", ""), notes)
         listed = [DirectionInFile(title=each.title, description=each.description) for each in found[:MAX_LISTED]]
         return WaitingDirectionsAnswer(
             token=file.token, name=file.name, count=len(found), directions=listed, notes=notes, space=space,
-            spaces=[each for each in SPACES if each in model.config.spaces],
+            spaces=[each for each in SPACES if each in model.config.spaces and (each == "s") == (space == "s")],
         )  # fmt: skip
 
     @blueprint.post("/import")
@@ -140,8 +140,7 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
         words = request.args
         model = model_of(words.get("model"))
         with _sent(library, words.get("token")) as file:
-            space = direction_space(model, file.name, words.get("space", ""))
-            found = read_directions(file.path, space_size(model.config, space), file.name)
+            space, found = directions_in(file.path, model, file.name, words.get("space", ""))
             chosen = take_of(found, words.get("take", ""))
             names = [
                 library.user_directions.keep(

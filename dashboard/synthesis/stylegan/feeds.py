@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dashboard.errors import InputError
 from dashboard.synthesis.stylegan.config import StyleGAN3Config, StyleGANConfig
 from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 from dashboard.synthesis.stylegan.styles import (
@@ -59,8 +60,17 @@ class Feeds:
     def styles(
         self, latents: np.ndarray, labels: np.ndarray | None, options: DrawingOptions = PLAIN
     ) -> dict[str, np.ndarray]:
-        """Compute the style of each layer, (N, inputs) by the layer's name."""
-        return styles_of(self.config, self.variables, self.rows(latents, labels, options))
+        """Compute the style of each layer, (N, inputs) by the layer's name, with the channels that the options set.
+
+        Raises:
+            InputError: the network has no such channel.
+        """
+        styles = styles_of(self.config, self.variables, self.rows(latents, labels, options))
+        for layer, channel, value in options.styles:
+            if layer not in styles or not 0 <= channel < styles[layer].shape[1]:
+                raise InputError(f"Expected a channel of this network's styles. Received: {channel} of {layer[:40]}.")
+            styles[layer][:, channel] = value
+        return styles
 
     def feed(
         self, latents: np.ndarray, labels: np.ndarray | None, options: DrawingOptions = PLAIN

@@ -56,6 +56,7 @@ class DrawingOptions:
         shift: x and y offset of the picture, in widths. degrees: its rotation.
         space: space of the latents: "z", "w" (N, w) or "w+" (N, rows, w).
         label: the class of every face, from 0; None for zeros.
+        styles: channels of styles that are set after truncation, as (layer's name, channel, value).
     """
 
     psi: float = 1.0
@@ -65,6 +66,7 @@ class DrawingOptions:
     degrees: float = 0.0
     space: Space = "z"
     label: int | None = None
+    styles: tuple[tuple[str, int, float], ...] = ()
 
     def check(self, config: Offers) -> None:
         """Check that a network supports the options.
@@ -72,11 +74,13 @@ class DrawingOptions:
         Raises:
             InputError: an option is unsupported or out of range; the message names what the network offers.
         """
-        numbers = (self.psi, *self.shift, self.degrees)
+        numbers = (self.psi, *self.shift, self.degrees, *(value for _, _, value in self.styles))
         if not all(math.isfinite(number) for number in numbers) or abs(self.psi) > MAX_PSI:
             raise InputError(f"Expected finite numbers, psi from -{MAX_PSI:g} to {MAX_PSI:g}. Received: {numbers}.")
         if self.space not in config.spaces:
             raise InputError(f"Expected a space of this network ({', '.join(config.spaces)}). Received: {self.space}.")
+        if self.styles and "s" not in config.spaces:
+            raise InputError("Expected no styles: this network's layers have none. Received: some. Leave them out.")
         if (self.psi != 1 or self.cutoff is not None) and not config.truncation:
             raise InputError("Expected a psi of 1: this network has no mean w. Received: another. Leave psi out.")
         if self.cutoff is not None and self.cutoff < 0:

@@ -80,6 +80,11 @@ class StandardW:
     def _variables(self) -> Mapping[str, np.ndarray]:
         return self.mapping()
 
+    @property
+    def average(self) -> Array:
+        """(w,) the mean that truncation draws w towards, as the network stores it."""
+        return np.asarray(self._variables["mapping.w_avg"], np.float64)
+
     @cached_property
     def components(self) -> tuple[Array, Array]:
         """The exact principal components of w: (w,) variances, falling, and (w, K) unit columns."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 from support.stylegan_files import nvidia_file
-from support.stylegan_reference import mapped, picture, random_stylegan2, random_stylegan3, truncated
+from support.stylegan_reference import dense, mapped, picture, random_stylegan2, random_stylegan3, truncated
 
 from dashboard.errors import InputError
 from dashboard.synthesis.engine import Engine
@@ -13,6 +15,8 @@ from dashboard.synthesis.imports import import_model
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.open_engine import open_engine
+from dashboard.synthesis.style_channels import require_styles
+from dashboard.synthesis.stylegan.feeds import Feeds
 from dashboard.synthesis.stylegan.options import DrawingOptions
 
 NETWORKS = {"stylegan2": random_stylegan2(resolution=16), "stylegan3": random_stylegan3(resolution=16)}
@@ -97,3 +101,26 @@ def test_stylegan2_gives_its_first_blocks(family: str, engine: Engine, model: Mo
         given = engine.run(z, outputs=("block4", "block8"))
         assert given["block4"].shape[:3] == (2, 4, 4)
         assert given["block8"].reshape(2, -1).shape[1] == model.config.activation_size("block8")
+
+
+def test_a_style_that_is_set_is_drawn(family: str, engine: Engine, model: Model) -> None:
+    """As a network would draw it whose layer gives that style for every face."""
+    z = np.random.RandomState(6).randn(2, engine.latent_size).astype(np.float32)
+    plain, (w, other) = engine.run(z[:1])["image"][0], (mapped(NETWORKS[family], one) for one in z)
+    config = require_styles(model.config)
+    styles = Feeds(config, model.variables()).styles(z, None)
+    for layer in (config.layers[2].name, config.layers[-1].name):
+        network = copy.deepcopy(NETWORKS[family])
+        part = network.parts["synthesis"]
+        for name in layer.split("."):
+            part = part.parts[name]
+        affine = part.parts["affine"]
+        style = dense(affine, other)[1]
+        affine.parameters["weight"][1], affine.parameters["bias"][1] = 0, style / affine.attributes["bias_gain"]
+        options = DrawingOptions(styles=((layer, 1, float(styles[layer][1, 1])),))
+        drawn = engine.run(z[:1], options=options)["image"][0]
+        np.testing.assert_allclose(drawn, picture(network, truncated(network, w)), atol=1e-4)
+        assert np.abs(drawn - plain).max() > 1e-3
+    for layer, channel in (("nowhere", 0), (config.layers[0].name, 1 << 20)):
+        with pytest.raises(InputError, match="a channel of this network's styles"):
+            engine.run(z, options=DrawingOptions(styles=((layer, channel, 1.0),)))

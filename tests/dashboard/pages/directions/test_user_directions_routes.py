@@ -167,6 +167,8 @@ def npz(**arrays):
         ("/labels?name=x", npz(latents=np.full((2, 512), np.nan), labels=[0, 1]), "finite latents"),
         ("/labels?name=x", npz(latents=np.array([{}]), labels=[0]), "Python objects"),
         ("/import", b"<html>", "a web page"),
+        ("/import", b"name,layer,channel\nSmile,6,501", "whose layers have no styles"),
+        ("/import", b'{"Smile": [6, 501]}', "or JSON"),
         ("/import", b"\x80\x04cos\nsystem\n", "Expected"),
         ("/import", npz(a=np.zeros((2, 2))), "512 numbers"),
         ("/import", b"PK\x03\x04broken", "NPZ"),
