@@ -146,9 +146,10 @@ def test_words_say_the_layers(site: str, page: Page) -> None:
     page.wait_for_function("words => likeness.state.inWords() === words", arg=words)
 
 
-def test_compared_faces_take_the_layers_together(site: str, page: Page) -> None:
-    page.goto(f"{site}/compare?face=1:5&faces=*!1:6;pc~w.1=1")
+def test_compared_faces_take_the_layers_together(site: str, channel: str, page: Page) -> None:
+    page.goto(f"{site}/compare?face=1:5;{channel}=1&faces=*!1:6;pc~w.1=1")
     page.wait_for_function("() => likeness.compare.faces.length === 2")
+    expect(page.locator("#sheet-words")).to_contain_text("w, PC 1 from")
     page.get_by_text("Sliders", exact=True).click()
     page.locator(f"{FIRST} .lk-layers").click()
     page.get_by_role("radio", name="Fine").check()

@@ -14,10 +14,20 @@
   const word = (name) => likeness.words.get(name) ?? plain(name);
   const { isOpen } = likeness.compare;
 
+  /** Return the directions that a sheet moves first: the model's own, or the components of a model without any, or added ones,
+   * as dashboard/faces/initial_face.py. Added sliders may be before the components. */
+  function moved() {
+    const { attributes } = likeness.state.model;
+    const names = attributes.map(({ name }) => name);
+    const own = names.filter((_, k) => !attributes[k].title);
+    const components = names.filter((name) => /^pc~w\.[1-8]$/.test(name)).sort();
+    return [own, components, names].find(({ length }) => length) ?? [];
+  }
+
   /** Return the value that an address without the word means.
    * @param {string} name */
   function plain(name) {
-    const names = likeness.state.model.attributes.map((each) => each.name);
+    const names = moved();
     /** @type {Record<string, string>} */
     const first = { view: "pictures", what: "coordinates", sheet: "sweep", on: names[0], by: names[1] ?? names[0], from: "-4", to: "4", runs: "both", people: "", layers: "coarse" };
     return name === "steps" ? (word("sheet") === "grid" ? "5" : "9") : first[name];
