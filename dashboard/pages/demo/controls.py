@@ -36,12 +36,13 @@ def demo_controls(names: Sequence[str], controlled: Collection[str], literal: bo
     Returns:
         The column; `assets/js/demo/demo.js` moves the sliders.
     """
+    lead = html.P("Move the sliders. The face is made while you move them.", className="lk-demo-lead")
     return html.Aside(
         [
-            html.P("Move the sliders. The face is made while you move them.", className="lk-demo-lead"),
+            lead if names else None,
             html.Div([_row(name, name not in controlled) for name in names], id="demo-sliders"),
             _advanced(names, controlled, literal) if names else _none(),
-            _note(audit),
+            _note(audit, "Smiling" if "Smiling" in names else names[0]) if names else None,
         ],
         className="lk-demo-controls",
         **{"aria-label": "Features"},
@@ -168,13 +169,13 @@ def _none() -> html.P:
     )
 
 
-def _note(audit: str) -> html.Div:
+def _note(audit: str, moved: str) -> html.Div:
     return html.Div(
         [
             html.P(
                 [
                     html.Strong("Look for the model's biases. "),
-                    "Move Smiling and watch what else changes: perceived gender, age, skin. "
+                    f"Move {display_name(moved)} and watch what else changes: perceived gender, age, skin. "
                     "The model learnt this from its training pictures.",
                 ]
             ),
