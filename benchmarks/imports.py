@@ -8,7 +8,6 @@ Before each turn a file's pages are dropped from memory where the system allows 
 
 from __future__ import annotations
 
-import argparse
 import os
 import pickle
 import statistics
@@ -24,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.command import write_network_report
 from benchmarks.machine import describe_machine
 from dashboard.synthesis.config import GeneratorConfig
 
@@ -96,6 +96,7 @@ def import_once(path: Path, home: Path) -> tuple[float, float]:
         Seconds from the start of the process to its end, and its peak memory in MB.
     """
     program = f"""
+from benchmarks.command import write_network_report
 from benchmarks.machine import peak_memory
 from dashboard.cli import main
 main(["models", "import", {str(path)!r}, "--name", "measured"], standalone_mode=False)
@@ -145,16 +146,11 @@ def report(config: GeneratorConfig, rounds: int) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the benchmark from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.imports", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--resolution", type=int, default=1024, help="of the networks, in pixels (default: 1024)")
-    parser.add_argument("--rounds", type=int, default=3, help="imports of each file (default: 3)")
-    parser.add_argument("--output", type=Path, help="page to write (default: print it)")
-    options = parser.parse_args(arguments)
-    page = report(GeneratorConfig(options.resolution, fused_scale=False), options.rounds)
-    if options.output:
-        options.output.parent.mkdir(parents=True, exist_ok=True)
-        options.output.write_text(page, encoding="utf-8")
-    print(page)
+
+    def measured(resolution: int, rounds: int) -> str:
+        return report(GeneratorConfig(resolution, fused_scale=False), rounds)
+
+    write_network_report("benchmarks.imports", __doc__ or "", (3, "imports of each file"), measured, arguments)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ OF_A_MODEL = (
 )  # fmt: skip
 """Benchmarks that measure a model; their pages name it and its digest."""
 
-OF_NONE = ("coverage", "imports", "rivals", "pca", "preview", "training")
+OF_NONE = ("coverage", "imports", "rivals", "stylegan", "pca", "preview", "training")
 """Benchmarks that measure random networks or plain arrays: no model makes their pages stale."""
 
 STALE = "> **Stale.** "
