@@ -28,7 +28,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, 
     runtime_of(app).close()
 
 
-def opened(page: Page, address: str) -> None:
+def open_page(page: Page, address: str) -> None:
     page.goto(f"{address}/directions/own")
     expect(page.locator("#user-directions")).to_have_attribute("data-open", "true", timeout=PATIENCE)
 
@@ -40,7 +40,7 @@ def choose(page: Page, button: Locator, file: str | Path | dict) -> None:
 
 
 def test_the_space_of_directions_is_chosen(page: Page, site: tuple[str, Path, Path]) -> None:
-    opened(page, site[0])
+    open_page(page, site[0])
     content = ",".join(f"{k}.5" for k in range(10)).encode()
     button = page.get_by_role("button", name="Import", exact=True)
     choose(page, button, {"name": "smile.csv", "mimeType": "text/csv", "buffer": content})
@@ -60,7 +60,7 @@ def test_the_space_of_directions_is_chosen(page: Page, site: tuple[str, Path, Pa
 
 def test_scores_of_faces_become_directions(page: Page, site: tuple[str, Path, Path]) -> None:
     address, scores, manifest = site
-    opened(page, address)
+    open_page(page, address)
     form = page.get_by_role("region", name="Scores of faces")
     message = form.get_by_role("status")
     start = form.get_by_role("button", name="Make directions")

@@ -106,13 +106,13 @@ def test_a_file_of_directions_is_read_again_in_the_other_space(app: Any, client:
     address = "/directions/own/import/read"
     refused = client.post(f"{address}?file=smile.npy", data=file, headers=ORIGIN)
     assert (refused.status_code, "Expected" in refused.json["error"]) == (400, True)
-    told = client.post(f"{address}?file=smile.npy&space=z", data=file, headers=ORIGIN).json
-    assert (told["space"], told["spaces"], told["count"], told["notes"]) == ("z", ["z", "w"], 1, [])
-    other = client.post(f"{address}?token={told['token']}&space=w", headers=ORIGIN)
+    waiting = client.post(f"{address}?file=smile.npy&space=z", data=file, headers=ORIGIN).json
+    assert (waiting["space"], waiting["spaces"], waiting["count"], waiting["notes"]) == ("z", ["z", "w"], 1, [])
+    other = client.post(f"{address}?token={waiting['token']}&space=w", headers=ORIGIN)
     assert other.status_code == 400, "it has 12 numbers, and w 10"
-    again = client.post(f"{address}?token={told['token']}&space=z", headers=ORIGIN)
-    assert again.json == told
-    kept = client.post(f"/directions/own/import?token={told['token']}&space=z&take=1", headers=ORIGIN)
+    again = client.post(f"{address}?token={waiting['token']}&space=z", headers=ORIGIN)
+    assert again.json == waiting
+    kept = client.post(f"/directions/own/import?token={waiting['token']}&space=z&take=1", headers=ORIGIN)
     assert kept.status_code == 200, kept.text
     assert [one.title for one in library.user_directions.listed(model, "z")] == ["smile"]
 
@@ -120,6 +120,6 @@ def test_a_file_of_directions_is_read_again_in_the_other_space(app: Any, client:
 def test_the_space_that_the_name_says_is_the_first_choice(client: Any, model: Model) -> None:
     for name, space, notes in (("smile_w_boundary.npy", "w", 0), ("smile.npy", "w", 1)):
         file = npy(np.arange(1.0, 11))
-        told = client.post(f"/directions/own/import/read?file={name}", data=file, headers=ORIGIN).json
-        assert (told["space"], len(told["notes"])) == (space, notes)
-        assert client.post(f"/directions/own/incoming/{told['token']}/drop", headers=ORIGIN).status_code == 200
+        waiting = client.post(f"/directions/own/import/read?file={name}", data=file, headers=ORIGIN).json
+        assert (waiting["space"], len(waiting["notes"])) == (space, notes)
+        assert client.post(f"/directions/own/incoming/{waiting['token']}/drop", headers=ORIGIN).status_code == 200
