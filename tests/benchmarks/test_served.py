@@ -39,6 +39,7 @@ def test_the_server_is_measured_from_an_empty_start(model: Model, monkeypatch: p
 @pytest.mark.long
 def test_the_page_is_measured_while_a_slider_is_dragged(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "SECONDS", 1.0)
+    monkeypatch.setattr(page, "ROUNDS", 1)
     # A thread of its own: Playwright's sync API starts once a thread, and browser tests may have started it here.
     with ThreadPoolExecutor(1) as other:
         report = other.submit(page.report, model.path, 1).result()
@@ -47,3 +48,4 @@ def test_the_page_is_measured_while_a_slider_is_dragged(model: Model, monkeypatc
     assert int(shown[1]) > 1
     assert int(shown[2]) > 0
     assert re.search(r"release to the last frame \| \d+ ms", report)
+    assert re.search(r"the Demo's step, in steps of the Generator \| \d+\.\d\d \|", report)
