@@ -7,6 +7,7 @@ from dash import html
 
 from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
+from dashboard.components.static_html import static
 from dashboard.spaces.projection import SHOWN_COMPONENTS
 
 STEPS = range(-4, 5)
@@ -66,16 +67,20 @@ def traverse_panel(component: int) -> html.Section:
                 ],
                 className="lk-traverse-side",
             ),
-            html.Figure(
-                [html.Img(id="traverse-player", alt="", width=120, height=120), html.Figcaption(id="traverse-at")],
-                className="lk-traverse-player",
+            static(
+                html.Figure(
+                    [html.Img(id="traverse-player", alt="", width=120, height=120), html.Figcaption(id="traverse-at")],
+                    className="lk-traverse-player",
+                )
             ),
-            html.Ol(
-                [_step(step) for step in STEPS],
-                className="lk-traversal-frames",
-                id="traversal-frames",
-                tabIndex=0,
-                **{"aria-label": "Faces of the component"},
+            static(
+                html.Ol(
+                    [_step(step) for step in STEPS],
+                    className="lk-traversal-frames",
+                    id="traversal-frames",
+                    tabIndex=0,
+                    **{"aria-label": "Faces of the component"},
+                )
             ),
         ],
         className="lk-figure-card lk-traverse-card",
@@ -85,12 +90,14 @@ def traverse_panel(component: int) -> html.Section:
 
 def _play() -> html.Button:
     """Lay out the button, with one label for playing and one for stopping."""
-    return html.Button(
-        [html.Span([icon("play", 16), "Play"]), html.Span([icon("stop", 16), "Stop"])],
-        type="button",
-        id="play-component",
-        className="lk-button lk-play",
-        **{"data-action": "play-component"},
+    return static(
+        html.Button(
+            [html.Span([icon("play", 16), "Play"]), html.Span([icon("stop", 16), "Stop"])],
+            type="button",
+            id="play-component",
+            className="lk-button lk-play",
+            **{"data-action": "play-component"},
+        )
     )
 
 
