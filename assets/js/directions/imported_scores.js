@@ -39,7 +39,7 @@
 
   /** Send a manifest, if there is one, and then scores.
    * @template Body
-   * @param {string} address below /directions/scores
+   * @param {string} address
    * @param {Record<string, string>} words
    * @param {File} scores
    * @param {File} [manifest]
@@ -54,7 +54,7 @@
       told.manifest = body.token;
     }
     /** @type {Upload<Body>} */
-    const upload = likeness.upload(likeness.to(`/directions/scores${address}?${query(told)}`), scores, () => {});
+    const upload = likeness.upload(`${address}?${query(told)}`, scores, () => {});
     return upload.done;
   }
 
@@ -66,7 +66,7 @@
     if (!scores) return say("Choose a table of scores.");
     say("Sending the files and finding directions");
     /** @type {Reply<ScoredDirectionsAnswer>} */
-    const { sentence, body } = await send("/directions", {}, scores, files["face-scores-manifest"]);
+    const { sentence, body } = await send(likeness.to("/directions/scores/directions"), {}, scores, files["face-scores-manifest"]);
     if (sentence) return say(sentence);
     likeness.setProps("user-direction-changed", { data: Date.now() });
     const made = body.titles.length === 1 ? "1 direction" : `${body.titles.length} directions`;
@@ -84,7 +84,7 @@
     if (!scores) return tell("Choose a table of scores.");
     tell("Sending");
     /** @type {Reply<ImportedScoresAnswer>} */
-    const { sentence, body } = await send("", { name }, scores, manifest);
+    const { sentence, body } = await send(likeness.to("/directions/scores"), { name }, scores, manifest);
     if (sentence) return tell(sentence);
     changed();
     tell(`${body.title}: ${body.words} Reload the page to choose it under Judged by.`);
