@@ -9,17 +9,13 @@ import numpy as np
 import pytest
 from support.models import random_variables, write_tiny_model
 from support.networks import CASES, case_of, inputs_of
+from support.psnr import psnr
 from support.reference_generator import reference_generator
 
 from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.model_folder import Model, write_model
 from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.openvino_engine import OpenVINOEngine, numeric_of
-
-
-def psnr(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the peak signal to noise ratio in dB, of pictures from -1 to 1."""
-    return 10 * np.log10(4.0 / np.mean((a - b) ** 2))
 
 
 def mean_of_squares(image: np.ndarray, size: int) -> np.ndarray:

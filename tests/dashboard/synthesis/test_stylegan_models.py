@@ -6,6 +6,7 @@ import copy
 
 import numpy as np
 import pytest
+from support.psnr import psnr
 from support.stylegan_files import nvidia_file
 from support.stylegan_reference import dense, mapped, picture, random_stylegan2, random_stylegan3, truncated
 
@@ -124,3 +125,17 @@ def test_a_style_that_is_set_is_drawn(family: str, engine: Engine, model: Model)
     for layer, channel in (("nowhere", 0), (config.layers[0].name, 1 << 20)):
         with pytest.raises(InputError, match="a channel of this network's styles"):
             engine.run(z, options=DrawingOptions(styles=((layer, channel, 1.0),)))
+
+
+def test_a_style_that_is_set_is_drawn_fast(family: str, engine: Engine, model: Model) -> None:
+    z = np.random.RandomState(7).randn(4, engine.latent_size).astype(np.float32)
+    styles = [
+        (layer.name, 1, float(value))
+        for layer, value in zip(require_styles(model.config).layers[1:4], (3, -2, 4), strict=True)
+    ]
+    options = DrawingOptions(styles=tuple(styles))
+    exact, fast = (
+        open_engine(model, "openvino", each, 1).run(z, options=options)["image"] for each in ("exact", "fast")
+    )
+    assert psnr(fast, exact) > 40
+    assert not np.allclose(exact, engine.run(z)["image"], atol=1e-3)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from support.models import write_tiny_model
 from support.networks import CASES, case_of, inputs_of
+from support.psnr import psnr
 
 from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.model_folder import Model
@@ -13,11 +14,6 @@ from dashboard.synthesis.open_engine import open_engine
 
 # Keras traces a network again for each: the cases that TensorFlow could get wrong in a way of its own.
 TRACED = ("fused", "not fused", "labels, latents as they are", "gray", "short latents", "fade to a coarser level")
-
-
-def psnr(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the peak signal to noise ratio in dB, of pictures from -1 to 1."""
-    return 10 * np.log10(4.0 / np.mean((a - b) ** 2))
 
 
 @pytest.mark.parametrize("case", TRACED)
