@@ -177,6 +177,8 @@ def test_a_link_to_what_is_gone_says_so_and_no_callback_fails(page: Page, runnin
         page.goto(running + link)
         expect(page.locator("body")).to_contain_text(words, timeout=PATIENCE)
         page.wait_for_timeout(1500)  # failing callbacks fail immediately; some pages never become idle
+        said = page.get_by_text(words).filter(visible=True)
+        assert said.and_(page.locator(".lk-toast *")).count() == 0 or said.count() == 1, f"{link}: said in a toast, too"
     assert not failed
 
 
