@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, JSHandle, Page, expect
 from support.browser_model import write_browser_model
 from support.entering import DOORS, entry_address
 from support.ports import free_port
@@ -26,6 +26,31 @@ PATIENCE = 120_000
 """Milliseconds after which what a test waits for does not come, on a busy machine either."""
 
 expect.set_options(timeout=PATIENCE)
+
+_wait_for_function = Page.wait_for_function
+
+
+def _wait_until_true(self: Page, expression: str, **options: Any) -> JSHandle:
+    """Wait for a condition that is not yet true while it throws: scripts and elements of a page that loads come later.
+
+    Playwright gives up at the first error, so that a test would depend on how far the page is when it begins to wait.
+    """
+    return _wait_for_function(
+        self,
+        f"""(argument) => {{
+          try {{
+            const condition = ({expression}
+            );
+            return typeof condition === "function" ? condition(argument) : condition;
+          }} catch {{
+            return false;
+          }}
+        }}""",
+        **options,
+    )
+
+
+Page.wait_for_function = _wait_until_true  # type: ignore[method-assign]
 
 SERVED_ERRORS = "Failed to load resource"
 """Chromium's message for an answer that is not 2xx; tests of bad input expect it."""

@@ -30,7 +30,11 @@ def made(model, run, params):
 
 @pytest.mark.parametrize(
     ("check", "run", "counted"),
-    [(layouts.check_umap, layouts.run_umap, "Epoch"), (layouts.check_tsne, layouts.run_tsne, "Step")],
+    [
+        # UMAP compiles for half a minute; the browser test of the latent space runs it too.
+        pytest.param(layouts.check_umap, layouts.run_umap, "Epoch", marks=pytest.mark.long),
+        (layouts.check_tsne, layouts.run_tsne, "Step"),
+    ],
 )
 def test_neighbours_stay_neighbours_and_progress_is_reported(model, check, run, counted, monkeypatch):
     monkeypatch.setattr(layouts, "ITERATIONS", 400)
