@@ -130,6 +130,7 @@ def recipe_of(course: Course, shown: int, alone: int, scorer: str) -> Recipe:
         r1=((4, course.r1),), r1_every=course.r1_every, rate=course.rate, beta2=course.beta2,
         half_life=course.half_life, seed=course.seed, paired=course.paired, alone=alone, alone_rate=course.alone_rate,
         squares=course.squares, perceptual=course.perceptual if scorer else 0.0, scorer=scorer, critic=course.critic,
+        detail=course.detail, bands=course.bands, coarse=course.coarse, matched=course.matched, patches=course.patches,
     )  # fmt: skip
 
 

@@ -33,20 +33,31 @@ from training.precision import precision_option
 @click.option("--squares", default=10.0, show_default=True, help="Weight of squared differences of pairs, at first.")
 @click.option("--perceptual", default=0.0, show_default=True, help="Weight of what --scorer sees different in pairs.")
 @click.option("--scorer", type=click.Path(path_type=Path), help="Folder of the scorer, for --perceptual.")
+@click.option("--detail", default=0.0, show_default=True, help="Weight of pairs' finest octaves, before it joins.")
+@click.option("--bands", default=0.0, show_default=True, help="Weight of the strength of pairs' fine structure.")
+@click.option(
+    "--coarse", default=0, show_default=True, help="Pixels up to which pairs are compared once it has joined."
+)
+@click.option("--matched", default=0.0, show_default=True, help="Weight of pairs in the discriminator's layers.")
+@click.option("--patches", default=0.0, show_default=True, help="Weight of the discriminator's patch head.")
+@click.option("--critic-maps", nargs=2, type=int, help="fmap_base and fmap_max of the discriminator, if others.")
+@click.option("--arriving", default=0, show_default=True, help="Faces over which the generator's rate rises, then.")
+@click.option("--falling", default=0, show_default=True, help="Faces at the end over which both rates fall to 0.")
 @click.option("--seed", default=1, show_default=True)
 @precision_option
 @click.option("--sheets", default=10_000, show_default=True, help="Faces between two sample sheets.")
 def command(
     faces: Path, out: Path, resolution: int, feature_maps: tuple[int, int], start: int | None, init: Path | None,
     stable: int, fade: int, total: int, batch: int, loss: str, rate: float, paired: float,
-    alone: int, alone_rate: float, squares: float, perceptual: float, scorer: Path | None, seed: int, precision: str,
-    sheets: int,
+    alone: int, alone_rate: float, squares: float, perceptual: float, scorer: Path | None, detail: float, bands: float,
+    coarse: int, matched: float, patches: float, critic_maps: tuple[int, int] | None, arriving: int, falling: int,
+    seed: int, precision: str, sheets: int,
 ) -> None:  # fmt: skip
     """Train the generator on rendered faces, growing from block to block.
 
     An interrupted run (Ctrl-C, SIGTERM, a power cut) continues from its checkpoint with the same command. Its options
     are stored with it: only the total may be raised. A new run starts from noise, or with --init from
-    the networks of a model folder, whose resolution may be lower.
+    the networks of a model folder, whose resolution may be lower. "It" in the options is the discriminator.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from dashboard.synthesis.config import GeneratorConfig
@@ -71,6 +82,8 @@ def command(
         recipe = Recipe(config, start, stable, fade, total, batch, loss, penalty, rate=rate, seed=seed)
         recipe = replace(recipe, paired=paired, alone=alone, alone_rate=alone_rate)
         recipe = replace(recipe, squares=squares, perceptual=perceptual, scorer=digest(eye.variables) if eye else "")
+        recipe = replace(recipe, detail=detail, bands=bands, coarse=coarse, matched=matched, patches=patches)
+        recipe = replace(recipe, critic=critic_maps, arriving=arriving, falling=falling)
         recipe = replace(recipe, init=begun.sha256 if begun else "")
     except ValueError as error:
         raise TrainingError(str(error)) from error

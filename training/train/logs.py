@@ -16,6 +16,7 @@ from PIL import Image
 COLUMNS = (
     "faces", "resolution", "lod", "faces a second",
     "D loss", "G loss", "real score", "fake score", "penalty", "distance", "perceptual",
+    "detail", "bands", "matched", "D patches", "G patches",
 )  # fmt: skip
 
 

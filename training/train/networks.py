@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import keras
 import numpy as np
@@ -20,8 +21,17 @@ from dashboard.synthesis.pggan import (
     read_variables,
 )
 from training.label.scorer import Scorer
-from training.train.discriminator import build_discriminator
-from training.train.losses import discriminator_loss, generator_loss, perceptual_distance, pyramid_distance
+from training.train.discriminator import build_critic, build_discriminator
+from training.train.losses import (
+    band_distance,
+    detail_distance,
+    discriminator_loss,
+    generator_loss,
+    matching_distance,
+    perceptual_distance,
+    pyramid_distance,
+    reduced,
+)
 from training.train.muon import Muon
 from training.train.names import from_top
 from training.train.pairs import eye_of, frame_of
@@ -57,15 +67,17 @@ class Networks:
         config = replace(recipe.config, resolution=2**r)
         dtype = "mixed_bfloat16" if bf16 else "float32"
         keras.utils.set_random_seed(recipe.seed + r)
+        self.judges_more = bool(recipe.patches or recipe.matched)
+        build = build_critic if self.judges_more else build_discriminator
         self.models = {
             "G": build_generator(config, dtype=dtype),
-            "D": build_discriminator(recipe.critic_config(2**r), recipe.batch, dtype=dtype),
+            "D": build(recipe.critic_config(2**r), recipe.batch, dtype=dtype),
             "Gs": build_generator(config),
         }
         assign_variables(self.models["Gs"], read_variables(self.models["G"]))
         if bf16:
             _fuse(self.models["G"])
-        self.lod, self.kept, self.squares = (tf.Variable(0.0, trainable=False) for _ in range(3))
+        self.lod, self.kept, self.squares, self.bands = (tf.Variable(0.0, trainable=False) for _ in range(4))
         adam = {"beta_1": 0.0, "beta_2": recipe.beta2, "epsilon": 1e-8}
         self.optimisers: dict[str, keras.optimizers.Optimizer] = {
             name: keras.optimizers.Adam(recipe.rate, **adam) for name in ("G", "D")
@@ -98,7 +110,8 @@ class Networks:
 
         Returns:
             Scalars by name, not yet fetched: "D loss", "G loss", "real score", "fake score", "penalty" when due, and
-            "distance" with pairs, "perceptual" (weighted) with a scorer besides.
+            "distance" with pairs, and by the recipe, weighted, "detail", "bands", "perceptual", "matched", "D patches"
+            and "G patches".
         """
         images, pairs = tf.convert_to_tensor(real), None if codes is None else tf.convert_to_tensor(codes)
         if pairs is not None and number * self.recipe.batch < self.recipe.alone:
@@ -114,7 +127,10 @@ class Networks:
         self.kept.assign(0.5 ** (self.recipe.batch / self.recipe.half_life_at(shown)))
         if ALONE in self.optimisers:
             self.optimisers[ALONE].learning_rate = self.recipe.alone_rate * self.recipe.ahead(shown)
+        for name, rate in (("G", self.recipe.rate_at(shown)), ("D", self.recipe.critic_rate_at(shown))):
+            self.optimisers[name].learning_rate = rate
         self.squares.assign(self.recipe.squares * self.recipe.ahead(shown))
+        self.bands.assign(self.recipe.bands_at(shown))
         for name in ("G", "Gs"):
             named_variables(self.models[name])["lod"].assign(lod)
 
@@ -128,56 +144,100 @@ class Networks:
         return tf.concat([own, free[n:]], axis=0)
 
     def _discriminate(self, real: tf.Tensor, codes: tf.Tensor | None, penalised: bool) -> dict[str, tf.Tensor]:
-        recipe, model = self.recipe, self.models["D"]
+        recipe = self.recipe
         fake = self.models["G"](self._latents(self._half(codes)))["image"]
         weight = recipe.penalty(self.r) * (recipe.r1_every if recipe.loss == "logistic" else 1)
         penalty = tf.constant(0.0)
         with tf.GradientTape() as tape:
-            real_scores, fake_scores = model([real, self.lod]), model([fake, self.lod])
-            loss = discriminator_loss(recipe.loss, real_scores, fake_scores)
+            theirs, ours = self._judged(real), self._judged(fake)
+            losses = {"D loss": discriminator_loss(recipe.loss, theirs["score"], ours["score"])}
+            if recipe.patches:
+                apart = discriminator_loss(recipe.loss, theirs["patches"], ours["patches"])
+                losses["D patches"] = recipe.patches * apart
+            total = tf.add_n(list(losses.values()))
             if penalised:
-                critic = lambda x: model([x, self.lod])  # noqa: E731
                 penalty = (
-                    r1_penalty(critic, real) if recipe.loss == "logistic" else gradient_penalty(critic, real, fake)
+                    r1_penalty(self._scores, real)
+                    if recipe.loss == "logistic"
+                    else gradient_penalty(self._scores, real, fake)
                 )
-            total = loss + weight * penalty
+                total += weight * penalty
         self._apply("D", tape, total)
-        losses = {"D loss": loss, "real score": tf.reduce_mean(real_scores), "fake score": tf.reduce_mean(fake_scores)}
+        losses |= {"real score": tf.reduce_mean(theirs["score"]), "fake score": tf.reduce_mean(ours["score"])}
         return {**losses, "penalty": penalty} if penalised else losses
+
+    def _judged(self, images: tf.Tensor) -> dict[str, Any]:
+        """Return the discriminator's "score" of faces, and by the recipe "patches" and "seen"."""
+        found = self.models["D"]([images, self.lod])
+        return found if self.judges_more else {"score": found}
+
+    def _scores(self, images: tf.Tensor) -> tf.Tensor:
+        """Return the scores of faces, of whose sum R1 takes the gradient; with a patch head the sum of all scores.
+
+        Scores of patches hardly overlap: divided by the root of their number they count as much as one face's.
+        """
+        found = self._judged(images)
+        if not self.recipe.patches:
+            return found["score"]
+        patches = found["patches"]
+        share = self.recipe.patches / float(np.sqrt(np.prod(patches.shape[1:])))
+        return tf.reduce_sum(found["score"]) + share * tf.reduce_sum(patches)
 
     def _half(self, batch: tf.Tensor | None) -> tf.Tensor | None:
         """Judge, with pairs, random latents in the free half of a batch too."""
         return None if batch is None else batch[: self.recipe.batch // 2]
 
     def _generate(self, real: tf.Tensor, codes: tf.Tensor | None) -> dict[str, tf.Tensor]:
-        codes = self._half(codes)
+        codes, recipe = self._half(codes), self.recipe
+        wanted = self._judged(real)["seen"] if recipe.matched else []
         with tf.GradientTape() as tape:
             images = self.models["G"](self._latents(codes))["image"]
-            loss = generator_loss(self.recipe.loss, self.models["D"]([images, self.lod]))
-            losses, total = {"G loss": loss}, loss
+            found = self._judged(images)
+            losses = {"G loss": generator_loss(recipe.loss, found["score"])}
+            if recipe.patches:
+                losses["G patches"] = recipe.patches * generator_loss(recipe.loss, found["patches"])
+            total = tf.add_n(list(losses.values()))
             if codes is not None:
                 n = codes.shape[0]
-                apart = self._apart(images[:n], real[:n])
-                total = loss + self.recipe.paired * tf.add_n(list(apart.values()))
-                losses |= apart
+                apart = self._apart(images[:n], real[:n], joined=True)
+                total += recipe.paired * tf.add_n(list(apart.values()))
+                held = {"bands": self.bands * band_distance(images[:n], real[:n])} if recipe.bands else {}
+                if recipe.matched:
+                    seen = [[x[:n] for x in layers] for layers in (found["seen"], wanted)]
+                    held["matched"] = recipe.matched * matching_distance(*seen)
+                total = tf.add_n([total, *held.values()])
+                losses |= apart | held
         self._apply("G", tape, total)
         self._follow()
         return losses
 
     def _generate_pairs(self, real: tf.Tensor, codes: tf.Tensor) -> dict[str, tf.Tensor]:
         with tf.GradientTape() as tape:
-            apart = self._apart(self.models["G"](self._latents(codes))["image"], real)
+            made = self.models["G"](self._latents(codes))["image"]
+            apart = self._apart(made, real, joined=False)
+            if self.recipe.detail:
+                apart["detail"] = self.recipe.detail * detail_distance(made, real)
+            if self.recipe.bands:
+                apart["bands"] = self.bands * band_distance(made, real)
             total = tf.add_n(list(apart.values()))
         self._apply("G", tape, total, by=ALONE)
         self._follow()
         return apart
 
-    def _apart(self, made: tf.Tensor, real: tf.Tensor) -> dict[str, tf.Tensor]:
-        """Return the distances of made faces from the rendered ones: "distance", and "perceptual" by the recipe's
-        weight.
+    def _apart(self, made: tf.Tensor, real: tf.Tensor, joined: bool) -> dict[str, tf.Tensor]:
+        """Return the distances of made faces from the rendered ones.
+
+        Args:
+            made, real: the pictures.
+            joined: whether the discriminator has joined: then at up to ``coarse`` pixels, and with feature matching not
+                through the scorer.
+
+        Returns:
+            "distance", and with a scorer "perceptual" times the recipe's weight.
         """
-        found = {"distance": pyramid_distance(made, real, self.squares)}
-        if self.eye is not None:
+        side = self.recipe.coarse if joined and self.recipe.coarse else 2**self.r
+        found = {"distance": pyramid_distance(reduced(made, side), reduced(real, side), self.squares)}
+        if self.eye is not None and not (joined and self.recipe.matched):
             seen, wanted = self.eye(made), self.eye(real)
             found["perceptual"] = self.recipe.perceptual * perceptual_distance(seen, wanted)
         return found

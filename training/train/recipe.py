@@ -49,6 +49,15 @@ class Recipe:
             way.
         perceptual: weight of the distance of the two faces in the layers of a scorer; 0 for none.
         scorer: digest of that scorer, or "".
+        detail: weight, until the discriminator joins, of the differences of pairs in their finest octaves.
+        bands: weight of the differences in the strength of fine structure; until the discriminator joins it rises from
+            0 in the second half.
+        coarse: pairs are compared at up to so many pixels once the discriminator has joined; 0 for all.
+        matched: weight, from then on, of the differences of pairs in the discriminator's layers, in place of the
+            scorer's.
+        patches: weight of the discriminator's patch head next to its score of the face; 0 for none.
+        arriving: faces, after the discriminator has joined, over which the generator's rate rises from 0.
+        falling: faces at the end over which both rates fall to 0.
         critic: feature maps of the discriminator, fmap_base and fmap_max; None for as many as the generator has.
         init: SHA-256 of the training.safetensors from which the run started, or "" if it started from noise.
     """
@@ -73,6 +82,13 @@ class Recipe:
     squares: float = 10.0
     perceptual: float = 0.0
     scorer: str = ""
+    detail: float = 0.0
+    bands: float = 0.0
+    coarse: int = 0
+    matched: float = 0.0
+    patches: float = 0.0
+    arriving: int = 0
+    falling: int = 0
     critic: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
@@ -86,6 +102,11 @@ class Recipe:
             raise ValueError(f"Expected faces without a discriminator only with pairs. Received: {self}.")
         if min(self.squares, self.perceptual) < 0 or (self.perceptual and not self.paired):
             raise ValueError(f"Expected weights of at least 0, and a perceptual one only with pairs. Received: {self}.")
+        pairs_only = max(self.detail, self.bands, self.matched, self.coarse)
+        if min(self.detail, self.bands, self.matched, self.coarse) < 0 or (pairs_only and not self.paired):
+            raise ValueError(f"Expected weights of at least 0, and of pairs only with pairs. Received: {self}.")
+        if min(self.patches, self.arriving, self.falling) < 0 or (self.patches and self.loss != "logistic"):
+            raise ValueError(f"Expected a patch head only with the logistic loss. Received: {self}.")
         if self.stable < 0 or min(self.fade, self.total, self.batch, self.r1_every, self.half_life) < 1:
             raise ValueError(f"Expected positive numbers of faces and steps. Received: {self}.")
 
@@ -114,6 +135,19 @@ class Recipe:
         The learning rate and the weight of squares follow it (Loshchilov and Hutter, ICLR 2017, without restarts).
         """
         return 0.5 * (1 + math.cos(math.pi * min(shown / max(self.alone, 1), 1.0)))
+
+    def bands_at(self, shown: int) -> float:
+        """Return the weight of the strength of fine structure after ``shown`` faces."""
+        return self.bands * min(max(2 * shown / max(self.alone, 1) - 1, 0.0), 1.0) if self.alone else self.bands
+
+    def critic_rate_at(self, shown: int) -> float:
+        """Return the discriminator's learning rate after ``shown`` faces."""
+        return self.rate * min((self.total - shown) / self.falling, 1.0) if self.falling else self.rate
+
+    def rate_at(self, shown: int) -> float:
+        """Return the generator's learning rate after ``shown`` faces, with a discriminator."""
+        arrived = min((shown - self.alone) / self.arriving, 1.0) if self.arriving else 1.0
+        return self.critic_rate_at(shown) * max(arrived, 0.0)
 
     def _block(self, shown: int) -> tuple[int, int]:
         """Return the block that is trained after ``shown`` faces, and faces shown since it was added."""

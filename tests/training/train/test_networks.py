@@ -114,6 +114,37 @@ def test_pairs_train_the_generator_towards_the_faces_of_their_codes() -> None:
     assert np.abs(networks.state()["D/8x8/Conv0/weight"] - first["D/8x8/Conv0/weight"]).max() > 1e-4
 
 
+def test_a_patch_head_and_feature_matching_join_with_the_discriminator() -> None:
+    weights = {"detail": 1.0, "bands": 2.0, "coarse": 8, "matched": 1.0, "patches": 1.0}
+    recipe = Recipe(CONFIG, start=16, batch=8, half_life=8, paired=2.0, alone=16, critic=(32, 8), **weights)
+    networks = Networks(recipe, 4, bf16=False)
+    random = np.random.default_rng(0)
+    codes = random.standard_normal((8, 5)).astype(np.float32)
+    real = random.uniform(-1, 1, (8, 16, 16, 3)).astype(np.float32)
+    networks.set_phase(0)
+    assert set(networks.step(real, codes, 0)) == {"distance", "detail", "bands"}
+    first = networks.state()
+    networks.set_phase(16)
+    losses = networks.step(real, codes, 2)
+    assert set(losses) == {
+        *("D loss", "D patches", "real score", "fake score", "G loss", "G patches", "distance", "bands", "matched")
+    }
+    assert all(np.isfinite(float(value)) for value in losses.values())
+    assert float(networks.step(real, codes, 16)["penalty"]) > 0  # R1 is due every 16 steps
+    after = networks.state()
+    for name in ("D/Patches/Conv0/weight", "D/Patches/Conv1/weight", "D/4x4/Dense1/weight", "G/16x16/Conv1/weight"):
+        assert np.abs(after[name] - first[name]).max() > 1e-4, name
+
+
+def test_pairs_are_compared_coarsely_once_the_discriminator_has_joined() -> None:
+    recipe = Recipe(CONFIG, start=16, batch=8, paired=1.0, alone=8, coarse=8)
+    networks = Networks(recipe, 4, bf16=False)
+    checks = np.indices((16, 16)).sum(0)[None, :, :, None] % 2 * 2.0 - 1.0
+    checks = tf.constant(checks * np.ones((8, 16, 16, 3)), tf.float32)
+    assert float(networks._apart(checks, tf.zeros_like(checks), joined=False)["distance"]) == pytest.approx(1.0)
+    assert float(networks._apart(checks, tf.zeros_like(checks), joined=True)["distance"]) == pytest.approx(0.0)
+
+
 @pytest.fixture(scope="module")
 def scorer() -> Scorer:
     """Return a scorer of the brightness of pictures of 8 px."""

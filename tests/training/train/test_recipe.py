@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -72,3 +73,21 @@ def test_regression_ends_by_a_cosine() -> None:
     recipe = replace(RECIPE, paired=10.0, alone=1000)
     left = [recipe.ahead(shown) for shown in (0, 250, 500, 1000, 5000)]
     assert left == pytest.approx([1.0, 0.8536, 0.5, 0.0, 0.0], abs=1e-4)
+
+
+def test_rates_arrive_and_fall_and_bands_come_late() -> None:
+    recipe = replace(RECIPE, paired=1.0, alone=400, bands=2.0, rate=0.1, arriving=100, falling=200)
+    assert [recipe.bands_at(shown) for shown in (0, 200, 300, 400, 900)] == [0.0, 0.0, 1.0, 2.0, 2.0]
+    assert [recipe.critic_rate_at(shown) for shown in (0, 800, 900, 1000)] == pytest.approx([0.1, 0.1, 0.05, 0.0])
+    assert [recipe.rate_at(shown) for shown in (0, 400, 450, 500, 900)] == pytest.approx([0.0, 0.0, 0.05, 0.1, 0.05])
+    plain = replace(RECIPE, bands=0.0)
+    assert (plain.bands_at(10), plain.rate_at(10), plain.critic_rate_at(990)) == (0.0, plain.rate, plain.rate)
+    assert replace(RECIPE, paired=1.0, bands=2.0).bands_at(0) == 2.0, "no stage on pairs alone"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"bands": 1.0}, {"detail": -1.0, "paired": 1.0}, {"patches": 1.0, "loss": "wgan-gp"}]
+)
+def test_weights_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="Expected"):
+        replace(RECIPE, **wrong)
