@@ -135,9 +135,11 @@ interface Plot extends PageElement {
   _fullData: Trace[];
   _ev: object;
   _dragging?: boolean;
+  heard?: Parameters<Plot["on"]>[]; // listeners of a figure that is not drawn yet (plotly.js)
   on<Kind extends keyof PlotEvents>(name: Kind, heard: (event: PlotEvents[Kind]) => void): void;
 }
 interface Plotly {
+  react(plot: Plot, figure: { data?: object[]; layout?: { meta?: { tasks?: boolean } } }): Promise<Plot>;
   update(plot: Plot, traces: object, layout: object, places: number[]): Promise<void>;
   restyle(plot: Plot, traces: object, places: number[]): Promise<void>;
   relayout(plot: Plot, layout: object): Promise<void>;

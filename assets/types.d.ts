@@ -304,7 +304,7 @@ interface Likeness {
   projectedPoint: { follow(given: Projection, changed: () => void): Follower };
   density: { draw(plot: Plot, address: { picture: string }): void };
   scatter: {
-    open(given: Sample & { place: Projection | null }): Promise<void>;
+    open(given: Sample & { place: Projection | null }): Promise<boolean>;
     select(rows: Uint8Array | null, polygon: Polygon | null): void;
     tool(mode: string): void;
     fit(): void;

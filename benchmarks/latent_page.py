@@ -34,7 +34,7 @@ WAIT = """() => {
       window.seenAt = -1;
       later(() => { window.seenAt = performance.now(); });
     }
-    const plot = document.querySelector("#scatter .js-plotly-plot, #scatter.js-plotly-plot");
+    const plot = document.querySelector("#scatter .js-plotly-plot:not([data-drawing])");
     const drawn = plot?.calcdata?.length && plot._fullData?.some((trace) => trace.x?.length > 500);
     if (!drawn) return requestAnimationFrame(look);
     later(() => { window.drawnAt = performance.now(); });

@@ -7,6 +7,7 @@ needs npm, and fetches plotly.js and esbuild from its registry. Why: docs/decisi
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -84,11 +85,140 @@ PATCHES = (
 
 function formatColor(""",
     ),
+    # Points: one form and, where no border is drawn, one colour of it for all, not a list with an entry for each.
+    (
+        "src/traces/scattergl/convert.js",
+        "var borderColors = formatColor(optsIn.line, optsIn.opacity, count);",
+        """var bordered = multiLineColor || multiSymbol || multiLineWidth || isOpen || optsIn.line.width > 0;
+        var borderColors = formatColor(optsIn.line, bordered ? optsIn.opacity : 1, count);
+        var unseen = borderColors;""",
+    ),
+    (
+        "src/traces/scattergl/convert.js",
+        "optsOut.borderColors = borderColors;",
+        "optsOut.borderColors = bordered ? borderColors : unseen;",
+    ),
+    (
+        "src/traces/scattergl/convert.js",
+        "optsOut.markers = new Array(count);\n        for (i = 0; i < count; i++) {",
+        """if (!multiSymbol && !multiAngle) {
+            optsOut.marker = getSymbolSdf({ mx: optsIn.symbol, ma: optsIn.angle }, trace);
+        } else optsOut.markers = new Array(count);
+        for (i = 0; optsOut.markers && i < count; i++) {""",
+    ),
+    # Points that are new are handed to WebGL once, not twice.
+    (
+        "src/traces/scattergl/plot.js",
+        "// thus unsetting markerUnselectedOptions from selection\n        if(scene.scatter2d) {",
+        "// thus unsetting markerUnselectedOptions from selection\n        if(scene.scatter2d && !scene.dirty) {",
+    ),
+    # The second canvas, for selected points, gets its WebGL when points are selected.
+    (
+        "src/lib/prepare_regl.js",
+        "module.exports = function prepareRegl(gd, extensions, reglPrecompiled) {",
+        "module.exports = function prepareRegl(gd, extensions, reglPrecompiled, selecting) {",
+    ),
+    (
+        "src/lib/prepare_regl.js",
+        "// only parcoords needs pick layer",
+        """if(!d.context && !d.pick && !selecting && !fullLayout._has('parcoords')) return;
+        // only parcoords needs pick layer""",
+    ),
+    (
+        "src/traces/scattergl/plot.js",
+        "scene.select2d = createScatter(fullLayout._glcanvas.data()[1].regl);",
+        """prepareRegl(gd, ['ANGLE_instanced_arrays', 'OES_element_index_uint'], reglPrecompiled, true);
+            scene.select2d = createScatter(fullLayout._glcanvas.data()[1].regl);""",
+    ),
+    # Annotations have to be measured, that is drawn twice, only for axes that make room for them.
+    (
+        "src/components/annotations/calc_autorange.js",
+        "if(annotationList.length && gd._fullData.length) {",
+        """var making = Axes.list(gd).some(function(ax) { return ax.autorange; });
+    if(making && annotationList.length && gd._fullData.length) {""",
+    ),
+    # The first drawing of a figure marked `data-drawing` (assets/js/plotly.js) takes several tasks.
+    (
+        "src/plot_api/plot_api.js",
+        "// even if everything we did was synchronous, return a promise\n"
+        "    // so that the caller doesn't care which route we took\n",
+        "if (gd.dataset.drawing) seq = apart(seq);\n",
+    ),
+    (
+        "src/plot_api/plot_api.js",
+        "function emitAfterPlot(gd) {",
+        """// Put a rest before each step: the first, and any once steps have taken a while, begins a task of its own;
+// that never comes where the figure has left the page.
+function apart(seq) {
+    var began = 0;
+    function rest(gd) {
+        if (performance.now() - began < 20) return;
+        return new Promise(function (resolve) {
+            setTimeout(function () {
+                began = performance.now();
+                if (gd.isConnected) resolve();
+            });
+        });
+    }
+    return seq.flatMap(function (step) { return [rest, step]; });
+}
+
+function prepareWebGL(gd) {
+    if (gd.dataset.drawing && gd._fullLayout._has('regl')) Registry.modules.scattergl._module.plot.prepare(gd);
+}
+
+function emitAfterPlot(gd) {""",
+    ),
+    (
+        "src/plot_api/plot_api.js",
+        "subroutines.drawData,\n        subroutines.finalDraw,\n        initInteractions,",
+        "prepareWebGL, subroutines.drawTraces, subroutines.drawOver, subroutines.finalDraw, initInteractions,",
+    ),
+    (
+        "src/plot_api/subroutines.js",
+        "exports.drawData = function(gd) {",
+        """exports.drawData = function(gd) {
+    exports.drawTraces(gd);
+    return exports.drawOver(gd);
+};
+
+exports.drawTraces = function(gd) {""",
+    ),
+    (
+        "src/plot_api/subroutines.js",
+        "    // styling separate from drawing\n",
+        """};
+
+exports.drawOver = function(gd) {
+    var fullLayout = gd._fullLayout;
+
+    // styling separate from drawing
+""",
+    ),
+    (
+        "src/traces/scattergl/plot.js",
+        "exports.reglPrecompiled = reglPrecompiled;",
+        """exports.reglPrecompiled = reglPrecompiled;
+
+exports.prepare = function(gd) {
+    return prepareRegl(gd, ['ANGLE_instanced_arrays', 'OES_element_index_uint'], reglPrecompiled);
+};""",
+    ),
+    (
+        "src/plots/plots.js",
+        "if(!gd.layout || (gd.layout.width && gd.layout.height) || Lib.isHidden(gd)) {",
+        "if(!gd.layout || gd.dataset.drawing || (gd.layout.width && gd.layout.height) || Lib.isHidden(gd)) {",
+    ),
 )
 
 HEAD = """/* plotly.js %s (MIT licence, Copyright 2012-2026 Plotly, Inc.): scatter, scattergl, scatter3d, heatmap.
-   Made by docs/make_plotly.py. */
+   Made by docs/make_plotly.py, recipe %s. */
 """
+
+
+def recipe() -> str:
+    """Return 16 hexadecimal digits that stand for all that is done here with plotly.js."""
+    return hashlib.sha256(repr((TRACES, TOOLS, ENTRY, BUILD, PATCHES)).encode()).hexdigest()[:16]
 
 
 def installed_version() -> str:
@@ -120,7 +250,8 @@ def main() -> None:
             (package / path).write_text(source.replace(before, after), encoding="utf-8")
         (package / "build.cjs").write_text(BUILD)
         subprocess.run(["node", "build.cjs"], cwd=package, check=True)
-        BUNDLE.write_text(HEAD % version + (package / "likeness.min.js").read_text(encoding="utf-8"), encoding="utf-8")
+        built = (package / "likeness.min.js").read_text(encoding="utf-8")
+        BUNDLE.write_text(HEAD % (version, recipe()) + built, encoding="utf-8")
     print(f"{BUNDLE.relative_to(ROOT)}: {BUNDLE.stat().st_size:,} bytes")
 
 

@@ -34,7 +34,7 @@
   /** Return the page's first visible figure; null where there is none.
    * @returns {Plot | null} */
   function main() {
-    const plots = /** @type {NodeListOf<Plot>} */ (document.querySelectorAll(".lk-figure-card .js-plotly-plot"));
+    const plots = /** @type {NodeListOf<Plot>} */ (document.querySelectorAll(".lk-figure-card .js-plotly-plot:not([data-drawing])"));
     const plot = [...plots].find((each) => each.checkVisibility());
     return plot?.data?.length ? plot : null;
   }

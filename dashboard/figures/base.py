@@ -25,6 +25,9 @@ GRAPH_CONFIG: dict[str, Any] = {
 }
 """Configuration of every `dcc.Graph`."""
 
+IN_TASKS = {"tasks": True}
+"""`layout.meta` of a figure that `assets/js/plotly.js` first draws in several tasks, because its page opens with it."""
+
 FONT = "-apple-system, BlinkMacSystemFont, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 """Mantine's own stack, as far as a downloaded SVG can use it."""
 

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.arrows import arrow_annotations, names_in_space
-from dashboard.figures.base import Scheme, axis, colour, layout, ordered_scale, scale_bar, series
+from dashboard.figures.base import IN_TASKS, Scheme, axis, colour, layout, ordered_scale, scale_bar, series
 from dashboard.spaces.biplot import Arrow
 from dashboard.spaces.colours import Colour
 
@@ -107,11 +107,12 @@ def _flat(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
         ),
         layout=layout(
             scheme,
+            meta=IN_TASKS,
             dragmode="pan",
             # The legend is inside the plot: without this, Plotly draws everything a second time to make room for it.
             margin={"l": 52, "r": 16, "t": 8, "b": 44, "autoexpand": False},
-            xaxis=axis(scheme, titles[0], range=[low_x, high_x]),
-            yaxis=axis(scheme, titles[1], range=[low_y, high_y]),
+            xaxis=axis(scheme, titles[0], range=[low_x, high_x], ticklabeloverflow="allow"),
+            yaxis=axis(scheme, titles[1], range=[low_y, high_y], ticklabeloverflow="allow"),
             newselection={"line": {"color": colour("ink", scheme), "width": 1.5, "dash": "dot"}, "mode": "immediate"},
             activeselection={"opacity": 0.0},
         ),

@@ -55,8 +55,13 @@ def test_a_picture_of_the_points_is_there_before_the_scripts_that_draw_them(
 
 
 POINTS_DRAWN = """(kind) => {
-  const plot = document.querySelector("#scatter .js-plotly-plot");
-  return plot?.calcdata?.length && plot._fullData?.[0]?.type === kind && plot.querySelector("canvas");
+  const plot = document.querySelector("#scatter .js-plotly-plot:not([data-drawing])");
+  if (!plot?.calcdata?.length || plot._fullData?.[0]?.type !== kind) return false;
+  const points = plot.querySelector("canvas");
+  if (!points || kind !== "scattergl") return points !== null;
+  const copy = new OffscreenCanvas(points.width, points.height).getContext("2d");
+  copy.drawImage(points, 0, 0);
+  return copy.getImageData(0, 0, points.width, points.height).data.some((value, place) => place % 4 === 3 && value);
 }"""
 
 

@@ -19,7 +19,7 @@ FIGURES = ("/directions/matrix", "/latent-space", "/latent-space?space=z", "/lat
 SIZES = ((1280, 800), (1440, 900), (1920, 1080))
 DRAWN = (
     "() => { const all = [...document.querySelectorAll('.js-plotly-plot')].filter((each) => each.checkVisibility());"
-    " return all.length && all.every((each) => each._fullLayout && each.data?.length); }"
+    " return all.length && all.every((each) => each.data?.length && each._fullLayout && !each.dataset.drawing); }"
 )
 
 

@@ -1,6 +1,7 @@
 """assets/vendor/plotly.min.js is built from the plotly.js that the installed plotly package brings."""
 
 import re
+import runpy
 from pathlib import Path
 
 import plotly
@@ -17,6 +18,11 @@ def test_the_bundle_is_of_this_plotly():
     assert installed is not None
     assert built is not None
     assert built[1] == installed[1], "Type: python docs/make_plotly.py"
+
+
+def test_the_bundle_is_built_as_the_command_says_now():
+    recipe = runpy.run_path(str(ROOT / "docs" / "make_plotly.py"))["recipe"]()
+    assert f"recipe {recipe}." in BUNDLE.read_text()[:300], "Type: python docs/make_plotly.py"
 
 
 def test_the_bundle_draws_what_figures_draw():

@@ -15,6 +15,7 @@ export function page({ scripts, elements = {}, search = "", selectors = {} }) {
   const stored = new Map();
   const storage = { getItem: (key) => stored.get(key) ?? null, setItem: (key, value) => stored.set(key, String(value)), removeItem: (key) => stored.delete(key) };
   const document = {
+    currentScript: { src: "http://localhost/assets/js/script.js" },
     getElementById: (id) => elements[id] ?? null,
     querySelector: (selector) => selectors[selector] ?? elements[selector.slice(1)] ?? null,
     querySelectorAll: (selector) => selectors[selector] ?? [],

@@ -32,20 +32,24 @@
   let deep = { timer: null, at: 0 };
 
   /** @returns {Plot} */
-  const graph = () => /** @type {Plot} */ (document.querySelector("#scatter .js-plotly-plot"));
+  const graph = () => /** @type {Plot} */ (document.querySelector("#scatter .js-plotly-plot:not([data-drawing])"));
   const box = () => document.getElementById("scatter-box");
   const { send } = likeness;
   const isDeep = () => graph()?._fullLayout?.scene !== undefined;
 
-  /** Open a sample and its figure: called when the page has both.
+  /** Open a sample and its figure, once that is drawn; false if the user has left the page.
    * @param {Sample & {place: Projection | null}} given */
   async function open(given) {
     sample = given;
     follower = given.place ? likeness.projectedPoint.follow(given.place, draw) : given.method === "pca" ? null : among(given);
-    while (!graph()?._fullLayout || !graph().data) await frame();
+    while (!graph()?._fullLayout || !graph().data) {
+      if (!box()) return false;
+      await frame();
+    }
     listen();
     highlight();
     draw();
+    return true;
   }
 
   /** Follow the face if it is in the sample: a layout has no other positions.

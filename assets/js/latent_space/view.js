@@ -66,7 +66,8 @@
     if (!sample) return;
     const { space, components, method, note: told } = sample;
     const mine = place && method === "pca" && place.key.join() === [space, ...components].join() ? place : null;
-    likeness.scatter.open({ ...sample, place: mine }).then(() => {
+    likeness.scatter.open({ ...sample, place: mine }).then((here) => {
+      if (!here) return;
       const note = document.getElementById("scatter-note") || noteBelow();
       note.textContent = mine ? mine.words : told || "";
       if (mine || method !== "pca") showSelection();
