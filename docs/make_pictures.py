@@ -80,8 +80,17 @@ SHOTS = (
 )
 """Name, address, window, scheme and pixels per CSS pixel of each picture; `{uploaded}` is the space of `upload`."""
 
-DRAWN = {"directions": ".lk-cell-title", "reliability": ".ag-center-cols-container .ag-row"}
+DRAWN = {
+    "compare": ".lk-tiles-tile",
+    "directions": ".lk-cell-title",
+    "reliability": ".ag-center-cols-container .ag-row",
+}
 """Selectors of what comes last on a page, by the name of its picture."""
+
+TILES_ARE_SHOWN = """() => [...document.querySelectorAll("#slide-sheet img, .lk-tiles-tile img")]
+  .filter((each) => each.getBoundingClientRect().top < innerHeight)
+  .every((each) => each.naturalWidth)"""
+"""Whether the pictures of a sheet are there, as far down as the window shows."""
 
 PRESSED = {"compare-export": ("#export-open",)}
 """Selectors of what is clicked before a picture is taken, by its name."""
@@ -140,12 +149,10 @@ def shoot(
     page.wait_for_load_state("networkidle")
     if page.locator("#frame").count():
         page.locator("#frame:not([data-empty]), .lk-slide-tiles").first.wait_for(state="attached")  # or others
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('#slide-sheet img')].every((each) => each.naturalWidth)"
-    )
     measure(page)
     await_scatter(page)
     page.locator(last).first.wait_for()
+    page.wait_for_function(TILES_ARE_SHOWN)
     page.wait_for_load_state("networkidle")
     for each in pressed:
         page.locator(each).click()
@@ -160,7 +167,7 @@ def shrink(path: Path) -> None:
     """Keep a picture in fewer colours where it is too large."""
     picture, colours = Image.open(path).convert("RGB"), 256
     while path.stat().st_size > MOST_BYTES and colours >= 16:
-        picture.quantize(colours).save(path, optimize=True)
+        picture.quantize(colours, kmeans=3).save(path, optimize=True)
         colours //= 2
 
 
