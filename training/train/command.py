@@ -26,6 +26,7 @@ from training.precision import precision_option
 @click.option("--total", default=800_000, show_default=True, help="Faces in all.")
 @click.option("--batch", default=32, show_default=True, help="Faces a step.")
 @click.option("--loss", type=click.Choice(["logistic", "wgan-gp"]), default="logistic", show_default=True)
+@click.option("--r1", type=click.FloatRange(0), help="Weight of R1; without it 1, from 64 px 2, from 128 px 4.")
 @click.option("--rate", default=2e-3, show_default=True, help="Adam's learning rate.")
 @click.option("--paired", default=0.0, show_default=True, help="Weight of the faces' own codes; see the codes step.")
 @click.option("--alone", default=0, show_default=True, help="Faces, with pairs, before the discriminator joins in.")
@@ -48,7 +49,7 @@ from training.precision import precision_option
 @click.option("--sheets", default=10_000, show_default=True, help="Faces between two sample sheets.")
 def command(
     faces: Path, out: Path, resolution: int, feature_maps: tuple[int, int], start: int | None, init: Path | None,
-    stable: int, fade: int, total: int, batch: int, loss: str, rate: float, paired: float,
+    stable: int, fade: int, total: int, batch: int, loss: str, r1: float | None, rate: float, paired: float,
     alone: int, alone_rate: float, squares: float, perceptual: float, scorer: Path | None, detail: float, bands: float,
     coarse: int, matched: float, patches: float, critic_maps: tuple[int, int] | None, arriving: int, falling: int,
     seed: int, precision: str, sheets: int,
@@ -77,7 +78,7 @@ def command(
     if perceptual and scorer is None:
         raise TrainingError("Expected --scorer DIR with --perceptual. Received: none. Run the label step first.")
     eye = Scorer.read(scorer) if scorer and perceptual else None
-    penalty = ((4, 10.0),) if loss == "wgan-gp" else Recipe.r1
+    penalty = ((4, r1),) if r1 is not None else ((4, 10.0),) if loss == "wgan-gp" else Recipe.r1
     try:
         recipe = Recipe(config, start, stable, fade, total, batch, loss, penalty, rate=rate, seed=seed)
         recipe = replace(recipe, paired=paired, alone=alone, alone_rate=alone_rate)

@@ -292,7 +292,9 @@ def test_growing_keeps_the_picture_and_the_names() -> None:
 
 
 def run(faces: Path, out: Path, total: int) -> list[str]:
-    options = "--resolution 16 --feature-maps 64 16 --start 8 --stable 128 --fade 128 --batch 8 --precision float32"
+    options = (
+        "--resolution 16 --feature-maps 64 16 --start 8 --stable 128 --fade 128 --batch 8 --precision float32 --r1 3"
+    )
     return [
         *(sys.executable, "-m", "training", "train", "--faces", str(faces), "--out", str(out)),
         *(*options.split(), "--sheets", "512", "--total", str(total)),
@@ -335,6 +337,7 @@ def test_stops_on_sigterm_and_resumes_to_the_same_schedule(tmp_path: Path) -> No
     assert faces_shown[-1] > shown
     assert {line["resolution"] for line in lines if int(line["faces"]) > 256} == {"16"}
     assert list(out.glob("sheet-*.png"))
+    assert Recipe.read(out / "recipe.json").penalty(4) == 3.0
     other = CliRunner().invoke(main, [*run(faces, out, 10**8)[3:], "--rate", "0.1"])
     assert other.exit_code == 2
     assert "another one" in other.output
