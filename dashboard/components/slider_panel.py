@@ -178,7 +178,6 @@ def _chooser(attributes: Sequence[AttributeData]) -> dmc.Popover:
         width=340,
         position="bottom-end",
         trapFocus=True,
-        keepMounted=True,
         withinPortal=True,
     )
 
