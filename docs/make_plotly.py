@@ -130,6 +130,8 @@ function formatColor(""",
         """prepareRegl(gd, ['ANGLE_instanced_arrays', 'OES_element_index_uint'], reglPrecompiled, true);
             scene.select2d = createScatter(fullLayout._glcanvas.data()[1].regl);""",
     ),
+    # The shader of points smooths their edges itself, and the canvas has two pixels for each of the page.
+    ("src/lib/prepare_regl.js", "antialias: !d.pick,", "antialias: false,"),
     # Annotations have to be measured, that is drawn twice, only for axes that make room for them.
     (
         "src/components/annotations/calc_autorange.js",

@@ -73,6 +73,10 @@ def test_three_dimensions_are_drawn_on_a_page_of_two(
     page = context.new_page()
     open_page(page, running[0])
     page.wait_for_function(POINTS_DRAWN, arg="scattergl", timeout=PATIENCE)
+    page.wait_for_function(
+        "() => document.querySelector('#scatter .gl-canvas-context').getContext('webgl')"
+        ".getContextAttributes().antialias === false"
+    )
     page.locator("#dimensions").get_by_text("3-D").click()
     page.wait_for_function(POINTS_DRAWN, arg="scatter3d", timeout=PATIENCE)
     page.locator("#dimensions").get_by_text("2-D").click()
