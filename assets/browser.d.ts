@@ -139,7 +139,7 @@ interface Plot extends PageElement {
   on<Kind extends keyof PlotEvents>(name: Kind, heard: (event: PlotEvents[Kind]) => void): void;
 }
 interface Plotly {
-  react(plot: Plot, figure: { data?: object[]; layout?: { meta?: { tasks?: boolean } } }): Promise<Plot>;
+  react(plot: Plot, figure: { data?: object[]; layout?: { meta?: { tasks?: boolean; afterwards?: boolean } } }): Promise<Plot>;
   update(plot: Plot, traces: object, layout: object, places: number[]): Promise<void>;
   restyle(plot: Plot, traces: object, places: number[]): Promise<void>;
   relayout(plot: Plot, layout: object): Promise<void>;

@@ -4,12 +4,14 @@
    fetches plotly as soon as the scripts are loaded, before React has laid the figure out.
 
    A figure is drawn once: not before it has data (components/figure_card.py lays out empty ones), and again only in a box of
-   another size. One that asks for it (figures/base.py) is first drawn in several tasks, so that the page answers meanwhile;
-   `data-drawing` marks it. */
+   another size. One that asks for it (figures/base.py) is first drawn in several tasks, so that the page answers meanwhile,
+   and may let the page's main figure go first; `data-drawing` marks it. */
 (function () {
   "use strict";
   const address = new URL("../vendor/plotly.min.js", /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
   Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => address, set: () => {} });
+
+  const LATEST = 2000; // milliseconds that a figure waits for others
 
   /** @type {Plotly | undefined} */
   let plotly;
@@ -27,15 +29,20 @@
         if (before) return before.then(next, next);
         if (plot._fullLayout) return react(plot, figure);
         if (!figure.data?.length) return Promise.resolve(waiting(plot));
-        const { heard = [] } = plot;
-        if (figure.layout?.meta?.tasks) plot.dataset.drawing = "true";
-        const drawn = react(plot, figure).finally(() => {
+        const { tasks, afterwards } = figure.layout?.meta || {};
+        const draw = () => {
+          const { heard = [] } = plot;
+          if (tasks) plot.dataset.drawing = "true";
+          const drawn = react(plot, figure);
+          for (const listener of heard) plot.on(...listener);
+          return drawn;
+        };
+        const drawn = (afterwards ? turn(waiting(plot)).then(draw) : draw()).finally(() => {
           delete plot.dataset.drawing;
           drawing.delete(plot);
           if (plot.isConnected) loaded.Plots.resize(plot); // the box may have changed
         });
         drawing.set(plot, drawn);
-        for (const listener of heard) plot.on(...listener);
         return drawn;
       };
       // Dash has every figure laid out again as soon as it is drawn, in case its box has changed meanwhile.
@@ -52,6 +59,16 @@
     const heard = [];
     return Object.assign(plot, { heard, on: (/** @type {Parameters<Plot["on"]>} */ ...listener) => heard.push(listener) });
   }
+
+  /** Wait until the page has drawn its other figures and has nothing to do, a few seconds at most; for ever where the figure
+   * has left the page.
+   * @param {Plot} plot */
+  async function turn(plot) {
+    const end = performance.now() + LATEST;
+    do await idle(); while (document.querySelector("[data-drawing]") && performance.now() < end);
+    if (!plot.isConnected) await new Promise(() => {});
+  }
+  const idle = () => new Promise((then) => (window.requestIdleCallback ? window.requestIdleCallback(then, { timeout: LATEST }) : setTimeout(then, 50)));
 
   /** Return whether a figure has the size of its box, or is not drawn.
    * @param {Plot} plot */

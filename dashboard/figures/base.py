@@ -28,6 +28,9 @@ GRAPH_CONFIG: dict[str, Any] = {
 IN_TASKS = {"tasks": True}
 """`layout.meta` of a figure that `assets/js/plotly.js` first draws in several tasks, because its page opens with it."""
 
+AFTERWARDS = {"tasks": True, "afterwards": True}
+"""`layout.meta` of a figure that is first drawn so once the others of its page are, and the page has nothing to do."""
+
 FONT = "-apple-system, BlinkMacSystemFont, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 """Mantine's own stack, as far as a downloaded SVG can use it."""
 

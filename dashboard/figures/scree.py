@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.base import IN_TASKS, Scheme, axis, colour, layout, series
+from dashboard.figures.base import AFTERWARDS, Scheme, axis, colour, layout, series
 
 MANY = 24
 """Number of components from which the axis is logarithmic."""
@@ -43,7 +43,7 @@ def scree(
     figure = go.Figure(
         layout=layout(
             scheme,
-            meta=IN_TASKS,
+            meta=AFTERWARDS,
             margin={"l": 48, "r": 48, "t": 8, "b": 38},
             hovermode="x unified",
             xaxis=axis(scheme, "component", **({"type": "log", "dtick": 1} if count > MANY else {})),

@@ -17,7 +17,7 @@ function loaded() {
     },
     Plots: { resize: () => Promise.resolve(done.push("resized")) },
   };
-  return { plotly: window.Plotly, done };
+  return { plotly: window.Plotly, done, window };
 }
 
 test("a figure is first drawn when it has data", async () => {
@@ -69,4 +69,20 @@ test("what changes a figure meanwhile is drawn after it, the last on top", async
   assert.deepEqual(done, [1]);
   await Promise.all(answers);
   assert.deepEqual(done, [1, 2, 3]);
+});
+
+test("a figure that asks for it is drawn after the others, with the listeners that it has by then", async () => {
+  const { plotly, done, window } = loaded();
+  const idle = [];
+  window.requestIdleCallback = (then) => idle.push(then);
+  const later = { dataset: {}, isConnected: true };
+  const drawn = plotly.react(later, { data: [{}], layout: { meta: { tasks: true, afterwards: true } } });
+  later.on("plotly_click", null);
+  await plotly.react({ dataset: {} }, { data: [{}, {}] });
+  assert.deepEqual(done, [2]);
+  assert.equal(idle.length, 1);
+  idle.pop()();
+  await drawn;
+  assert.deepEqual(later.listeners, [["plotly_click", null]]);
+  assert.deepEqual(done, [2, 1, "resized"]);
 });
