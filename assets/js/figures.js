@@ -31,11 +31,11 @@
     return { width: Math.round(width), height: Math.round(height) };
   }
 
-  /** Return the page's first visible figure; null where there is none.
+  /** Return the page's first visible figure; null where there is none, or it is not drawn yet.
    * @returns {Plot | null} */
   function main() {
-    const plots = /** @type {NodeListOf<Plot>} */ (document.querySelectorAll(".lk-figure-card .js-plotly-plot:not([data-drawing])"));
-    const plot = [...plots].find((each) => each.checkVisibility());
+    const graph = [...document.querySelectorAll(".lk-figure-card .lk-graph")].find((each) => each.checkVisibility());
+    const plot = /** @type {Plot | null | undefined} */ (graph?.querySelector(".js-plotly-plot:not([data-drawing])"));
     return plot?.data?.length ? plot : null;
   }
 
