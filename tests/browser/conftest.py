@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -34,7 +35,10 @@ def _wait_until_true(self: Page, expression: str, **options: Any) -> JSHandle:
     """Wait for a condition that is not yet true while it throws: scripts and elements of a page that loads come later.
 
     Playwright gives up at the first error, so that a test would depend on how far the page is when it begins to wait.
+    It takes a promise for true, whatever comes of it.
     """
+    if re.match(r"\s*async\b|[^=]*=>\s*new Promise\b", expression):
+        raise ValueError("Expected a condition that answers at once. Received: a promise. Use support.waiting.")
     return _wait_for_function(
         self,
         f"""(argument) => {{

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.audit import assert_accessible
 from support.generator_page import GeneratorPage
+from support.waiting import wait_until
 
 DARK, LIGHT = "rgb(20, 25, 31)", "rgb(246, 247, 249)"
 PAGES = (
@@ -113,7 +114,7 @@ def test_on_a_phone_the_face_shrinks_and_stays_and_the_bar_is_below(generator: G
         "() => { const { width, height, top } = document.getElementById('face-canvas').getBoundingClientRect();"
         " return width < 201 && top >= 52 && Math.abs(height - width) <= 1; }"
     )
-    page.wait_for_function(_STILL)
+    wait_until(page, _STILL)
     page.wait_for_function(f"() => Math.abs(({_BAR})().bottom - 700) <= 1")
     last = generator.thumb(generator.shown[-1])
     last.focus()
@@ -161,9 +162,11 @@ def test_a_finger_drags_sliders_and_scrolls_between_them(browser: Browser, addre
             finger("touchMove", x, y - 20 * step)
         finger("touchEnd")
         page.wait_for_function("(before) => window.scrollY > before + 40", arg=before)
-        page.wait_for_function(_STILL)
+        wait_until(page, _STILL)
         assert "Male" not in generator.face
         far = -2.0 if generator.coordinates["Young"] > 0 else 2.0
+        generator.point("Young", far)  # scrolls to it
+        wait_until(page, _STILL)
         page.touchscreen.tap(*generator.point("Young", far))
         page.wait_for_function("() => likeness.state.pins.has('Young')")
     finally:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.application import shipped_app
 from support.served import served
+from support.waiting import wait_until
 
 from dashboard.components.action_table import ACTIONS
 from dashboard.components.shell import NAVIGATION
@@ -75,7 +76,7 @@ def press_save(page: Page) -> None:
 def press_copy_link(page: Page) -> None:
     page.evaluate("() => navigator.clipboard.writeText('')")
     page.keyboard.press("k")
-    page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith(location.origin)")
+    wait_until(page, "async () => (await navigator.clipboard.readText()).startsWith(location.origin)")
 
 
 def press_download(page: Page) -> None:
