@@ -34,15 +34,15 @@ from training.precision import precision_option
 @click.option("--squares", default=10.0, show_default=True, help="Weight of squared differences of pairs, at first.")
 @click.option("--perceptual", default=0.0, show_default=True, help="Weight of what --scorer sees different in pairs.")
 @click.option("--scorer", type=click.Path(path_type=Path), help="Folder of the scorer, for --perceptual.")
-@click.option("--detail", default=0.0, show_default=True, help="Weight of pairs' finest octaves, before it joins.")
+@click.option("--detail", default=0.0, show_default=True, help="Weight of pairs' finest octaves, until then.")
 @click.option("--bands", default=0.0, show_default=True, help="Weight of the strength of pairs' fine structure.")
-@click.option(
-    "--coarse", default=0, show_default=True, help="Pixels up to which pairs are compared once it has joined."
-)
+@click.option("--coarse", default=0, show_default=True, help="Pixels up to which pairs are compared from then on.")
 @click.option("--matched", default=0.0, show_default=True, help="Weight of pairs in the discriminator's layers.")
 @click.option("--patches", default=0.0, show_default=True, help="Weight of the discriminator's patch head.")
 @click.option("--critic-maps", nargs=2, type=int, help="fmap_base and fmap_max of the discriminator, if others.")
-@click.option("--arriving", default=0, show_default=True, help="Faces over which the generator's rate rises, then.")
+@click.option(
+    "--arriving", default=0, show_default=True, help="Faces from then on over which the generator's rate rises."
+)
 @click.option("--falling", default=0, show_default=True, help="Faces at the end over which both rates fall to 0.")
 @click.option("--seed", default=1, show_default=True)
 @precision_option
@@ -57,8 +57,8 @@ def command(
     """Train the generator on rendered faces, growing from block to block.
 
     An interrupted run (Ctrl-C, SIGTERM, a power cut) continues from its checkpoint with the same command. Its options
-    are stored with it: only the total may be raised. A new run starts from noise, or with --init from
-    the networks of a model folder, whose resolution may be lower. "It" in the options is the discriminator.
+    are stored with it: only the total may be raised. A new run starts from noise, or with --init from the networks of
+    a model folder, whose resolution may be lower. "Then" in the options is when the discriminator joins.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from dashboard.synthesis.config import GeneratorConfig

@@ -105,7 +105,9 @@ class Recipe:
         pairs_only = max(self.detail, self.bands, self.matched, self.coarse)
         if min(self.detail, self.bands, self.matched, self.coarse) < 0 or (pairs_only and not self.paired):
             raise ValueError(f"Expected weights of at least 0, and of pairs only with pairs. Received: {self}.")
-        if min(self.patches, self.arriving, self.falling) < 0 or (self.patches and self.loss != "logistic"):
+        if min(self.patches, self.arriving, self.falling) < 0:
+            raise ValueError(f"Expected a weight of patches and numbers of faces of at least 0. Received: {self}.")
+        if self.patches and self.loss != "logistic":
             raise ValueError(f"Expected a patch head only with the logistic loss. Received: {self}.")
         if self.stable < 0 or min(self.fade, self.total, self.batch, self.r1_every, self.half_life) < 1:
             raise ValueError(f"Expected positive numbers of faces and steps. Received: {self}.")
@@ -138,7 +140,7 @@ class Recipe:
 
     def bands_at(self, shown: int) -> float:
         """Return the weight of the strength of fine structure after ``shown`` faces."""
-        return self.bands * min(max(2 * shown / max(self.alone, 1) - 1, 0.0), 1.0) if self.alone else self.bands
+        return self.bands * min(max(2 * shown / self.alone - 1, 0.0), 1.0) if self.alone else self.bands
 
     def critic_rate_at(self, shown: int) -> float:
         """Return the discriminator's learning rate after ``shown`` faces."""
