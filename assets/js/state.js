@@ -55,6 +55,7 @@
   /** Set the model and the face that the page opened with (dashboard/faces/initial_face.py).
    * @param {Opening} data */
   function open(data) {
+    asking += 1; // a face that was requested before comes too late
     model = data.model;
     defaultModel = data.default_model;
     places = new Map(model.attributes.map((attribute, place) => [attribute.name, place]));
