@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, JSHandle, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, JSHandle, Page, TimeoutError, expect
 from support.browser_model import write_browser_model
 from support.entering import DOORS, entry_address
 from support.ports import free_port
@@ -39,19 +39,20 @@ def _wait_until_true(self: Page, expression: str, **options: Any) -> JSHandle:
     """
     if re.match(r"\s*async\b|[^=]*=>\s*new Promise\b", expression):
         raise ValueError("Expected a condition that answers at once. Received: a promise. Use support.waiting.")
-    return _wait_for_function(
-        self,
-        f"""(argument) => {{
-          try {{
-            const condition = ({expression}
-            );
-            return typeof condition === "function" ? condition(argument) : condition;
-          }} catch {{
-            return false;
-          }}
-        }}""",
-        **options,
-    )
+    patient = f"""(argument) => {{
+      try {{
+        const condition = ({expression}
+        );
+        return typeof condition === "function" ? condition(argument) : condition;
+      }} catch {{
+        return false;
+      }}
+    }}"""
+    try:
+        return _wait_for_function(self, patient, **options)
+    except TimeoutError:
+        self.evaluate(expression, options.get("arg"))  # where it still throws, its error says more
+        raise
 
 
 Page.wait_for_function = _wait_until_true  # type: ignore[method-assign]
