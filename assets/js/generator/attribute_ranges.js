@@ -132,7 +132,7 @@
     const turn = ++asked;
     /** @type {Reply<RangesAnswer>} */
     const { body, sentence } = await likeness.ask(address(`&draw=${number}&now=${encodeURIComponent(likeness.state.base ?? "")}`));
-    if (turn !== asked) return;
+    if (turn !== asked || !counter()) return; // another wish since, or the user has left the page
     if (sentence) return likeness.messages.toast(sentence, "error");
     tellCount(body);
     if (!body.base) return;
