@@ -177,6 +177,8 @@ def _chooser(attributes: Sequence[AttributeData]) -> dmc.Popover:
         ],
         width=340,
         position="bottom-end",
+        # The list of options makes it taller once it is open: it then scrolls in the room on its side of the button.
+        middlewares={"flip": True, "shift": True, "size": {"padding": 8}},
         trapFocus=True,
         withinPortal=True,
     )

@@ -38,6 +38,9 @@ OPENERS = (
 )
 """Selector of controls that open something."""
 
+INSIDE = f'[role="dialog"] :is({OPENERS})'
+"""Selector of such controls in something that was opened."""
+
 OFF_THE_SCREEN = (Path(__file__).parent / "overlays.js").read_text(encoding="utf-8").partition("*/")[2].strip()
 
 
@@ -91,6 +94,12 @@ def look_at(page: Page, address: str, width: int) -> list[str]:
         opener.click(force=True)
         page.wait_for_timeout(180)
         wrong += [f"{named!r}: {each}" for each in at_rest(page)]
+        for inner in page.locator(INSIDE).all():
+            if inner.is_visible() and inner.is_enabled():
+                inner.click(force=True)
+                page.wait_for_timeout(180)
+                wrong += [f"{named!r}, opened in it: {each}" for each in at_rest(page)]
+                page.keyboard.press("Escape")
         page.keyboard.press("Escape")
         page.wait_for_timeout(80)
         rest(page)
