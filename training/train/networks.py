@@ -268,12 +268,16 @@ class Networks:
         """Load a result of :meth:`state`, of this resolution or a lower one.
 
         Args:
-            state: arrays by name; variables of a new block, which the state lacks, keep their initial values.
+            state: arrays by name; variables of a new block, which the state lacks, keep their initial values, and then
+                so does the patch head.
             optimisers: load the optimisers' moments too; after a block was added they do not fit.
         """
         for name in NETWORKS:
             mine = read_variables(self.models[name])
             found = {k: state[key] for k in mine if (key := self._final(f"{name}/{k}")) in state}
+            if len(found) < len(mine):
+                # The patch head looks at a layer of fixed size in pixels: after growth, at another block's.
+                found = {k: array for k, array in found.items() if not k.startswith("Patches/")}
             assign_variables(self.models[name], {**mine, **found})
         if not all(self._final(f"Gs/{k}") in state for k in read_variables(self.models["Gs"])):
             self._begin_average(state)

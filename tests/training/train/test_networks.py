@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -248,6 +249,17 @@ def test_bands_tell_how_rough_and_in_which_direction_but_not_where() -> None:
     assert found["lines"] > 0.4 * found["smooth"], "as rough, in one direction only"
 
 
+def test_bands_are_differences_between_neighbours() -> None:
+    image = np.random.default_rng(0).uniform(-1, 1, (2, 24, 24, 3)).astype(np.float32)  # one octave of whole windows
+    across, down = np.diff(image, axis=2), np.diff(image, axis=1)
+    wanted = 0.0
+    for band in (across, down, np.diff(across, axis=1)):
+        rows, columns = (size // 8 for size in band.shape[1:3])
+        windows = band[:, : 8 * rows, : 8 * columns].reshape(2, rows, 8, columns, 8, 3)
+        wanted += np.mean(np.sqrt(np.square(windows).mean(axis=(2, 4)) + 1e-4) - 0.01)
+    assert float(band_distance(tf.constant(image), tf.zeros_like(image))) == pytest.approx(wanted, rel=1e-5)
+
+
 def test_matching_is_a_share_of_what_is_seen() -> None:
     real = [tf.constant([[3.0, -1.0]]), tf.constant([[2.0]])]
     assert float(matching_distance(real, real)) == 0.0
@@ -289,6 +301,22 @@ def test_growing_keeps_the_picture_and_the_names() -> None:
         assert np.allclose(np.asarray(large.models[name](z)["image"]), coarse, atol=1e-5)
     assert {k[3:] for k in large.state() if k.startswith("Gs/")} == set(CONFIG.variables())
     assert set(read_variables(small.models["G"])) < set(CONFIG.variables()) | {"ToRGB_lod1/weight"}
+
+
+def test_after_growth_the_patch_head_looks_at_another_layer_and_starts_anew() -> None:
+    config = replace(CONFIG, resolution=64)
+    recipe = replace(RECIPE, config=config, start=32, paired=1.0, alone=256, patches=1.0, critic=(32, 16))
+    small, large = (Networks(recipe, r, bf16=False) for r in (5, 6))
+    fresh = read_variables(large.models["D"])
+    large.restore(small.state(), optimisers=False)
+    grown, before = read_variables(large.models["D"]), read_variables(small.models["D"])
+    heads = [name for name in grown if name.startswith("Patches/")]
+    assert grown["Patches/Conv0/weight"].shape != before["Patches/Conv0/weight"].shape
+    assert all(np.array_equal(grown[name], fresh[name]) for name in heads)
+    assert np.array_equal(grown["4x4/Dense0/weight"], before["4x4/Dense0/weight"])
+    again = Networks(recipe, 6, bf16=False)
+    again.restore(large.state(), optimisers=True)
+    assert all(np.array_equal(read_variables(again.models["D"])[name], grown[name]) for name in heads)
 
 
 def run(faces: Path, out: Path, total: int) -> list[str]:
