@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
@@ -90,15 +91,22 @@ def train(
         draw(networks, recipe.config, folder / "sheet-00000000.png")
     log, saved, step = Log(folder, shown), time.monotonic(), shown // recipe.batch
     bar = tqdm(total=recipe.total, initial=shown, unit=" faces", disable=not progress, smoothing=0.1)
-    with Stop() as stop:
+    # The next batch is prepared in a thread while the networks train on this one.
+    with Stop() as stop, ThreadPoolExecutor(1) as ahead:
+        batch = ahead.submit(data.next, recipe.phase(shown).lod)
         while shown < recipe.total and not stop.asked:
-            phase = recipe.phase(shown)
+            phase, following = recipe.phase(shown), recipe.phase(shown + recipe.batch)
             if phase.r != networks.r:
-                state, networks = networks.state(), Networks(recipe, phase.r, bf16, scorer)
+                state = networks.state()
+                write_checkpoint(folder, shown, networks.r, state)
+                networks = Networks(recipe, phase.r, bf16, scorer)
                 networks.restore(state, optimisers=False)
                 data = Faces(faces, 2**phase.r, recipe.batch, recipe.seed + shown, codes)
+                batch = ahead.submit(data.next, phase.lod)
             networks.set_phase(shown)
-            log.add(networks.step(*data.next(phase.lod), step))
+            real = batch.result()
+            batch = ahead.submit(data.next, following.lod)
+            log.add(networks.step(*real, step))
             step, shown = step + 1, shown + recipe.batch
             bar.update(recipe.batch)
             if step % 64 == 0:
