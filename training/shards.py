@@ -9,6 +9,12 @@ import numpy as np
 
 from training.errors import TrainingError
 
+HELD = 64
+"""One in this many faces is held out of training on pairs."""
+
+MOST_HELD = 256
+"""Held-out faces that are used, at most."""
+
 
 def open_shards(folder: Path) -> list[np.memmap]:
     """Return the image shards of a data set, memory-mapped.
@@ -43,6 +49,11 @@ def first_face(folder: Path, shard: Path) -> int:
     return size * int(shard.stem.rpartition("-")[2])
 
 
+def is_held(numbers: np.ndarray) -> np.ndarray:
+    """Return which of the faces with these numbers are held out of training on pairs, bool."""
+    return numbers % HELD == HELD - 1
+
+
 def reduce(images: np.ndarray, resolution: int) -> np.ndarray:
     """Average uint8 pictures (n, S, S, C) down to (n, resolution, resolution, C).
 
@@ -70,7 +81,8 @@ class Faces:
         batch: faces a batch.
         seed: of shuffling and mirroring.
         codes: float32 (faces of the data set, K), or None. With codes no face is mirrored, because a code is not
-            symmetric. Without codes, half of the faces are mirrored.
+            symmetric. Without codes, half of the faces are mirrored. With codes, one face in 64 is left out, on which
+            the reconstruction is measured.
     """
 
     def __init__(self, folder: Path, resolution: int, batch: int, seed: int, codes: np.ndarray | None = None) -> None:
@@ -91,7 +103,11 @@ class Faces:
         if not new:
             return np.empty((0, self.resolution, self.resolution, 3), np.uint8), np.empty(0, np.int64)
         numbers = [first_face(self.folder, Path(str(shard.filename))) + np.arange(len(shard)) for shard in new]
-        return np.concatenate([reduce(shard, self.resolution) for shard in new]), np.concatenate(numbers)
+        images = [reduce(shard, self.resolution) for shard in new]
+        if self.codes is not None:
+            images = [some[~is_held(those)] for some, those in zip(images, numbers, strict=True)]
+            numbers = [those[~is_held(those)] for those in numbers]
+        return np.concatenate(images), np.concatenate(numbers)
 
     def next(self, lod: float = 0.0) -> tuple[np.ndarray, np.ndarray | None]:
         """Return the next batch, float32 (batch, H, W, C) in [-1, 1], and its codes (batch, K), if there are codes.

@@ -161,13 +161,18 @@ def test_a_rerun_makes_nothing_anew(made: Path) -> None:
     before = {
         file: file.stat().st_mtime_ns for name in ("fit", "measured") for file in (steps / name / "parts").iterdir()
     }
-    (steps / "measured" / "measure.json").unlink()
+    measure = steps / "measured" / "measure.json"
+    assert json.loads(measure.read_text())["own_codes"]["faces"] == FACES // 64
+    measure.unlink()
     again = ("--run", steps / "train", "--scorer", steps / "scorer", "--judge", steps / "judge")
     options = ("--samples", 80, "--pictures", 16, "--bases", 4, "--resamples", 20, "--neighbours", 64)
+    options = (*options, "--unseen", steps / "faces")
     output = run(
         "measure", *again, "--fit", steps / "fit", "--faces", steps / "faces", "--out", steps / "measured", *options
     )
-    assert json.loads((steps / "measured" / "measure.json").read_text())["realism"]
+    figures = json.loads(measure.read_text())
+    assert figures["realism"]
+    assert figures["own_codes"]["faces"] == min(FACES, 256)
     assert all(file.stat().st_mtime_ns == written for file, written in before.items())
     assert len(before) > 10
     assert "MISSED" in output

@@ -65,6 +65,15 @@ def test_codes_come_with_their_faces_whatever_shards_are_there(tmp_path: Path) -
         assert (levels[:, 0, 0, 0] > levels[:, 0, -1, 0]).all()  # none is mirrored
 
 
+def test_with_codes_every_64th_face_is_left_out(tmp_path: Path) -> None:
+    images = numbered(128, 8)
+    folder = write_faces(tmp_path / "d", [images[:80], images[80:]])
+    (folder / "dataset.json").write_text(json.dumps({"size": 8, "shard": 80}))
+    faces = Faces(folder, 8, 9, seed=3, codes=np.arange(128, dtype=np.float32)[:, None])
+    shown = np.concatenate([codes for _ in range(14) if (codes := faces.next()[1]) is not None])
+    assert sorted(shown[:, 0].tolist()) == [n for n in range(128) if n not in (63, 127)]
+
+
 def test_reduce_is_the_mean_of_boxes() -> None:
     images = np.random.default_rng(0).integers(0, 256, (3, 16, 16, 3), dtype=np.uint8)
     small = reduce(images, 4)

@@ -16,24 +16,13 @@ import numpy as np
 
 from training.accelerated.steps import Batch
 from training.errors import TrainingError
-from training.shards import first_face
-
-HELD = 64
-"""One in this many faces is held out of training."""
-
-MOST_HELD = 256
-"""Held-out faces, at most."""
+from training.shards import HELD, MOST_HELD, first_face, is_held
 
 LOOK = 0.2
 """Seconds between two checks for new shards."""
 
 AHEAD = 6
 """Shards that are prefetched."""
-
-
-def is_held(numbers: np.ndarray) -> np.ndarray:
-    """Return which of the faces with these numbers are held out, bool."""
-    return numbers % HELD == HELD - 1
 
 
 class Pool:

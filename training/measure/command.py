@@ -34,12 +34,15 @@ if TYPE_CHECKING:
 @click.option("--resamples", type=click.IntRange(10), default=1000, show_default=True, help="Of every bootstrap.")
 @click.option("--neighbours", default=0, show_default=True, help="Training faces searched for the nearest one; 0: all.")
 @click.option("--pairs", type=click.Path(path_type=Path), help="Generator at the end of training on pairs (Gs/...).")
+@click.option("--unseen", type=click.Path(path_type=Path),
+              help="Data set with codes that was not trained on, for the PSNR of own codes; "
+              "without it, the faces of --faces that train leaves out.")  # fmt: skip
 @engine_option
 @click.option("--seed", default=20_000, show_default=True, help="Of the samples; that of the bank.")
 def command(
     run: Path | None, model: str | None, scorer: Path, judge: Path, fit_folder: Path, faces: Path | None, out: Path,
-    samples: int, pictures: int, bases: int, resamples: int, neighbours: int, pairs: Path | None, engine: EngineName,
-    seed: int,
+    samples: int, pictures: int, bases: int, resamples: int, neighbours: int, pairs: Path | None, unseen: Path | None,
+    engine: EngineName, seed: int,
 ) -> None:  # fmt: skip
     """Measure the model: realism, memory, control, leakage, stability. Resumes where it stopped.
 
@@ -50,7 +53,9 @@ def command(
 
     from training.measure.behaviour import Effort
 
-    if (model is None) != (run is not None and faces is not None) or (model is not None and (run or faces or pairs)):
+    if (model is None) != (run is not None and faces is not None) or (
+        model is not None and (run or faces or pairs or unseen)
+    ):
         raise TrainingError("Expected --run and --faces, or --model alone. Received: neither, or both.")
     effort = Effort(samples, pictures, bases, resamples, neighbours)
 
@@ -60,14 +65,14 @@ def command(
             yield shown.update
 
     if run is not None and faces is not None:
-        _of_run(run, scorer, judge, fit_folder, faces, out, effort, pairs, engine, seed, bar)
+        _of_run(run, scorer, judge, fit_folder, faces, out, effort, pairs, unseen, engine, seed, bar)
     else:
         _of_model(str(model), scorer, judge, fit_folder, out, effort, engine, seed, bar)
 
 
 def _of_run(
     run: Path, scorer: Path, judge: Path, fit_folder: Path, faces: Path, out: Path, effort: Effort, pairs: Path | None,
-    engine: EngineName, seed: int, bar: Bar,
+    unseen: Path | None, engine: EngineName, seed: int, bar: Bar,
 ) -> None:  # fmt: skip
     """Measure a run beside its training faces, and list the goals."""
     from training.codes import NAME, read_codes
@@ -86,9 +91,11 @@ def _of_run(
     kept = Kept(out / "parts", variables, first.variables, second.variables)
     renders = Renders(faces, trained.config.resolution)
     study = Study(trained, first, second, found, renders, read_truth(faces), effort, seed, kept, bar, engine)
-    codes = read_codes(faces, trained.config.latent_size) if (faces / NAME).is_file() else None
+    coded = unseen or faces
+    codes = read_codes(coded, trained.config.latent_size) if unseen or (faces / NAME).is_file() else None
     network = None if pairs is None else pair_stage(pairs, variables)
-    result, nearest = measured(study, found, digest(found.directions), codes, network)
+    fresh = None if unseen is None else Renders(unseen, trained.config.resolution)
+    result, nearest = measured(study, found, digest(found.directions), codes, network, fresh)
     result.write(out)
     save_sheet(out / "nearest.webp", nearest, columns=24)
     stored = tuple(a for a in map(result.stored, found.attributes) if a is not None)

@@ -1,19 +1,8 @@
-"""Held-out renders, and the latents of their codes."""
+"""Latents of the codes of renders."""
 
 from __future__ import annotations
 
 import numpy as np
-
-HELD = 64
-"""One in this many faces is left out of training on a GPU (training/accelerated/pool.py)."""
-
-MOST_HELD = 256
-"""Largest number of such faces."""
-
-
-def is_held(numbers: np.ndarray) -> np.ndarray:
-    """Return which of the faces with these indices were held out of training, bool."""
-    return numbers % HELD == HELD - 1
 
 
 def latents_of(codes: np.ndarray, size: int) -> np.ndarray:

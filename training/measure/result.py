@@ -16,6 +16,7 @@ from training.fit import Fit
 from training.kept import read_result, write_result
 from training.measure.behaviour import Behaviour, Effort
 from training.measure.control import Control, narrowed
+from training.measure.renders import Renders
 from training.measure.study import Study
 
 STORED = ("response", "spread", "halves", "angle_high", "truth")
@@ -92,14 +93,16 @@ def measured(
     fit_digest: str,
     codes: np.ndarray | None = None,
     pairs: Mapping[str, np.ndarray] | None = None,
+    unseen: Renders | None = None,
 ) -> tuple[Measured, np.ndarray]:
     """Measure all figures.
 
     Args:
         study: the model with everything needed to measure it.
         fit, fit_digest: the directions, and their digest.
-        codes: (n, K) of the renders, if the model was trained on pairs.
+        codes: (n, K) of the renders, or of `unseen`, if the model was trained on pairs.
         pairs: the generator at the end of the training on pairs, or None.
+        unseen: renders that were not trained on, for the PSNR of own codes; None for those that were held out.
 
     Returns:
         The figures, and the pictures of the sheet of nearest training faces.
@@ -109,7 +112,7 @@ def measured(
         # The processor analyses pictures while the engine computes faces.
         looking = pool.submit(lambda: (study.appearance(), study.distances))
         curves, leaked, matrices = study.control()
-        own = study.own_codes(codes, pairs) if codes is not None else {}
+        own = study.own_codes(codes, pairs, unseen) if codes is not None else {}
         columns = {**study.agreement(), **study.stability(), "truth": study.truth_recovered()}
         memory, sheet = study.memory()
         looks, _ = looking.result()

@@ -24,11 +24,11 @@ from training.measure.biases import label_correlations
 from training.measure.frechet import frechet_distance
 from training.measure.nearest_sheet import beside, nearest_in_pixels
 from training.measure.neighbours import nearest, precision_recall
-from training.measure.own_codes import MOST_HELD, is_held, latents_of
+from training.measure.own_codes import latents_of
 from training.measure.renders import Renders
 from training.measure.truth import recovered
 from training.pictures import EngineName, Pictures, open_pictures
-from training.shards import reduce
+from training.shards import MOST_HELD, is_held, reduce
 from training.spaces import FaceSpace
 from training.trained import Run
 
@@ -159,20 +159,25 @@ class Study(Behaviour):
     def _looked(self) -> int:
         return min(self.effort.pictures, self.effort.samples, len(self.renders) // 2)
 
-    def own_codes(self, codes: np.ndarray, pairs: Mapping[str, np.ndarray] | None = None) -> dict[str, float]:
+    def own_codes(
+        self, codes: np.ndarray, pairs: Mapping[str, np.ndarray] | None = None, unseen: Renders | None = None
+    ) -> dict[str, float]:
         """Return PSNR of faces made from renders' own codes, on renders that were not trained on, in decibels (median).
 
         Args:
-            codes: (n, K) of the data set.
+            codes: (n, K) of the data set, or of `unseen`.
             pairs: the generator at the end of the training on pairs, at the same resolution, or None.
+            unseen: a data set that was not trained on; None for those faces of the data set that were held out.
 
         Returns:
             "faces", and by side in pixels "shipped 64", ...; with ``pairs`` "pairs 128", ...
         """
-        rows = np.flatnonzero(is_held(np.arange(min(len(self.renders), len(codes)))))[:MOST_HELD]
+        source = self.renders if unseen is None else unseen
+        rows = np.arange(min(len(source), len(codes)))
+        rows = (rows[is_held(rows)] if unseen is None else rows)[:MOST_HELD]
         if not len(rows):
             return {}
-        renders = self.renders.take(rows, np.zeros(len(rows), bool))
+        renders = source.take(rows, np.zeros(len(rows), bool))
         latents = latents_of(codes[rows], self.run.config.latent_size)
         networks: dict[str, Pictures] = {"shipped": self.pictures}
         if pairs is not None:

@@ -22,7 +22,7 @@ from training.accelerated.course import Course, Now, Stage
 from training.accelerated.kept import bring_home, read_networks, read_state, recipe_of, write_networks
 from training.accelerated.loop import Training
 from training.accelerated.networks import first_values
-from training.accelerated.pool import HELD, Pool
+from training.accelerated.pool import Pool
 from training.accelerated.report import psnr
 from training.accelerated.scoring import teach
 from training.accelerated.steps import Batch, Steps, unlearnt
@@ -31,6 +31,7 @@ from training.errors import TrainingError
 from training.label.lesson import SCORER, Lesson
 from training.label.scorer import Scorer
 from training.label.truth import Truth
+from training.shards import HELD
 from training.train.checkpoint import read_checkpoint
 from training.train.recipe import Recipe
 
