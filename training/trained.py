@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,9 +56,15 @@ def read_run(folder: Path) -> Run:
     networks: dict[str, dict[str, np.ndarray]] = {"G": {}, "D": {}, "Gs": {}}
     for name, array in arrays.items():
         network, _, variable = name.partition("/")
-        if network in networks:
+        if network in networks and not _is_finer(variable, behind, config.resolution):
             networks[network][_named_from_top(variable, behind)] = array
     return Run(recipe, shown, config, networks)
+
+
+def _is_finer(name: str, behind: int, resolution: int) -> bool:
+    """Return whether a variable belongs to a block that the run has not reached yet."""
+    size, level = re.match(r"(\d+)x", name), re.match(r"(?:To|From)RGB_lod(\d+)", name)
+    return bool((size and int(size[1]) > resolution) or (level and int(level[1]) < behind))
 
 
 def _named_from_top(name: str, behind: int) -> str:

@@ -20,7 +20,11 @@ from training.precision import precision_option
 @click.option("--resolution", default=64, show_default=True, help="Final resolution in pixels.")
 @click.option("--feature-maps", nargs=2, default=(1024, 128), show_default=True, help="fmap_base and fmap_max.")
 @click.option("--start", type=int, help="Resolution at which training starts: 32, or that of --init.")
-@click.option("--init", type=click.Path(path_type=Path), help="training.safetensors of a model folder to go on from.")
+@click.option(
+    "--init",
+    type=click.Path(path_type=Path),
+    help="Networks to go on from: training.safetensors of a model folder or checkpoint.safetensors of a run.",
+)
 @click.option("--stable", default=80_000, show_default=True, help="Faces at each resolution once it has faded in.")
 @click.option("--fade", default=40_000, show_default=True, help="Faces while a resolution fades in.")
 @click.option("--total", default=800_000, show_default=True, help="Faces in all.")
@@ -57,24 +61,26 @@ def command(
     """Train the generator on rendered faces, growing from block to block.
 
     An interrupted run (Ctrl-C, SIGTERM, a power cut) continues from its checkpoint with the same command. Its options
-    are stored with it: only the total may be raised. A new run starts from noise, or with --init from the networks of
-    a model folder, whose resolution may be lower. "Then" in the options is when the discriminator joins.
+    are stored with it: only the total may be raised. A new run starts from noise, or with --init from trained
+    networks, whose resolution may be lower; a lower --start goes over the coarser blocks again. "Then" in the options
+    is when the discriminator joins.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from dashboard.synthesis.config import GeneratorConfig
     from training.kept import digest
     from training.label.scorer import Scorer
     from training.train.loop import train
+    from training.train.networks import without_head
     from training.train.recipe import Recipe
     from training.train.start import read_start
 
     config = GeneratorConfig(resolution, fmap_base=feature_maps[0], fmap_max=feature_maps[1])
     begun = read_start(init, config) if init else None
-    if begun and start not in (None, begun.resolution):
+    if begun and start is not None and start > begun.resolution:
         raise TrainingError(
-            f"Expected --start {begun.resolution}, the resolution of {init}. Received: {start}. Leave --start out."
+            f"Expected --start of at most {begun.resolution}, the resolution of {init}. Received: {start}."
         )
-    start = begun.resolution if begun else start or 32
+    start = start or (begun.resolution if begun else 32)
     if perceptual and scorer is None:
         raise TrainingError("Expected --scorer DIR with --perceptual. Received: none. Run the label step first.")
     eye = Scorer.read(scorer) if scorer and perceptual else None
@@ -98,5 +104,7 @@ def command(
             )
     recipe.write(kept)
     state = begun.state if begun else None
+    if begun and start < begun.resolution:
+        state = without_head(begun.state)
     shown = train(recipe, faces, out, bf16=precision == "bf16", start=state, scorer=eye, every=sheets)
     click.echo(f"{shown} of {total} faces shown. Checkpoint in {out}.")

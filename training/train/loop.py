@@ -18,7 +18,7 @@ from training.label.scorer import Scorer
 from training.shards import Faces
 from training.train.checkpoint import read_checkpoint, write_checkpoint
 from training.train.logs import Log, sheet
-from training.train.networks import Networks
+from training.train.networks import Networks, without_head
 from training.train.recipe import Recipe
 
 SHEET = 64
@@ -68,7 +68,8 @@ def train(
         folder: of the run: checkpoint, log, sheets.
         bf16: compute in bfloat16.
         start: networks to start from if the folder has no checkpoint yet, as :meth:`Networks.state` names them;
-            optimisers and average then start as they do after growth.
+            optimisers and average then start as they do after growth. Blocks above the recipe's start are kept until
+            the network grows to them.
         scorer: in whose layers pairs are compared, if the recipe says so.
         every: faces between two sample sheets.
         progress: show a progress bar.
@@ -82,8 +83,10 @@ def train(
     kept = read_checkpoint(folder)
     shown, r, state = kept or (0, recipe.phase(0).r, start)
     networks = Networks(recipe, r, bf16, scorer)
+    above: dict[str, np.ndarray] = {}
     if state is not None:
         networks.restore(state, optimisers=kept is not None)
+        above = networks.finer(state)
     codes = read_codes(faces, recipe.config.latent_size) if recipe.paired else None
     data = Faces(faces, 2**r, recipe.batch, recipe.seed + shown, codes)
     if kept is None and start is not None:
@@ -97,10 +100,10 @@ def train(
         while shown < recipe.total and not stop.asked:
             phase, following = recipe.phase(shown), recipe.phase(shown + recipe.batch)
             if phase.r != networks.r:
-                state = networks.state()
+                state = {**above, **networks.state()}
                 write_checkpoint(folder, shown, networks.r, state)
                 networks = Networks(recipe, phase.r, bf16, scorer)
-                networks.restore(state, optimisers=False)
+                networks.restore(without_head(state), optimisers=False)
                 data = Faces(faces, 2**phase.r, recipe.batch, recipe.seed + shown, codes)
                 batch = ahead.submit(data.next, phase.lod)
             networks.set_phase(shown)
@@ -116,10 +119,10 @@ def train(
             if shown // every != (shown - recipe.batch) // every:
                 draw(networks, recipe.config, folder / f"sheet-{shown // every * every:08d}.png")
             if time.monotonic() - saved > KEPT_SECONDS:
-                write_checkpoint(folder, shown, networks.r, networks.state())
+                write_checkpoint(folder, shown, networks.r, {**above, **networks.state()})
                 saved = time.monotonic()
     bar.close()
-    write_checkpoint(folder, shown, networks.r, networks.state())
+    write_checkpoint(folder, shown, networks.r, {**above, **networks.state()})
     return shown
 
 

@@ -52,6 +52,13 @@ def _fuse(generator: keras.Model) -> None:
             layer.act = tf.function(layer.act, jit_compile=True)
 
 
+def without_head(state: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return a state without the patch head, which looks at a layer of fixed size in pixels: at each resolution, at
+    another block's.
+    """
+    return {name: array for name, array in state.items() if not name.startswith("D/Patches/")}
+
+
 class Networks:
     """Everything that is trained, at block ``r``.
 
@@ -264,20 +271,21 @@ class Networks:
             arrays |= {f"Adam {name}/{i}": np.asarray(v.numpy()) for i, v in enumerate(optimiser.variables)}
         return arrays
 
+    def finer(self, state: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Return the part of a state that belongs to blocks above these networks."""
+        own = self.state()
+        return {k: array for k, array in state.items() if k not in own and k.partition("/")[0] in NETWORKS}
+
     def restore(self, state: Mapping[str, np.ndarray], optimisers: bool) -> None:
         """Load a result of :meth:`state`, of this resolution or a lower one.
 
         Args:
-            state: arrays by name; variables of a new block, which the state lacks, keep their initial values, and then
-                so does the patch head.
+            state: arrays by name; variables that it lacks, as those of a new block, keep their initial values.
             optimisers: load the optimisers' moments too; after a block was added they do not fit.
         """
         for name in NETWORKS:
             mine = read_variables(self.models[name])
             found = {k: state[key] for k in mine if (key := self._final(f"{name}/{k}")) in state}
-            if len(found) < len(mine):
-                # The patch head looks at a layer of fixed size in pixels: after growth, at another block's.
-                found = {k: array for k, array in found.items() if not k.startswith("Patches/")}
             assign_variables(self.models[name], {**mine, **found})
         if not all(self._final(f"Gs/{k}") in state for k in read_variables(self.models["Gs"])):
             self._begin_average(state)

@@ -1,12 +1,14 @@
-"""Starting points of a new run: the trained networks of a model folder."""
+"""Starting points of a new run: the trained networks of a model folder, or of another run."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from safetensors import SafetensorError
 
 from dashboard.errors import ModelError
 from dashboard.synthesis.config import GeneratorConfig
@@ -14,7 +16,9 @@ from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.tensors import load_arrays
 from training.errors import TrainingError
+from training.train import checkpoint
 from training.train.names import from_top
+from training.train.recipe import Recipe
 
 NAME = "training.safetensors"
 
@@ -28,10 +32,11 @@ class Start(NamedTuple):
 
 
 def read_start(path: Path, config: GeneratorConfig) -> Start:
-    """Read generator, discriminator and averaged generator of a model folder.
+    """Read generator, discriminator and averaged generator of a model folder, or of a run.
 
     Args:
-        path: the folder's training.safetensors; model.json and generator.safetensors, the average, are next to it.
+        path: a model folder's training.safetensors, with model.json and generator.safetensors, the average, next to it;
+            or a run's checkpoint.safetensors, with recipe.json next to it.
         config: of the generator that is to be trained; it may be of a higher resolution, nothing else may differ.
 
     Returns:
@@ -40,8 +45,14 @@ def read_start(path: Path, config: GeneratorConfig) -> Start:
     Raises:
         TrainingError: no such file, an incomplete folder, or another generator; the message says which.
     """
-    if path.name != NAME or not path.is_file():
-        raise TrainingError(f"Expected {NAME} of a model folder. Received: {path}. Give the file's path.")
+    if path.name not in (NAME, checkpoint.NAME) or not path.is_file():
+        raise TrainingError(
+            f"Expected {NAME} of a model folder, or {checkpoint.NAME} of a run. Received: {path}. Give the file's path."
+        )
+    return (_of_model if path.name == NAME else _of_run)(path, config)
+
+
+def _of_model(path: Path, config: GeneratorConfig) -> Start:
     try:
         model = open_model(path.parent)
         trained = load_arrays(path, np.float32)
@@ -49,19 +60,40 @@ def read_start(path: Path, config: GeneratorConfig) -> Start:
     except ModelError as error:
         raise TrainingError(str(error)) from error
     found = pggan_config(model.config)
+    _check(found, config, path, path.parent / "model.json")
+    arrays = {**trained, **{f"Gs/{name}": array for name, array in average.items()}}
+    above = config.log2 - found.log2
+    state = {from_top(name, above): array for name, array in arrays.items()}
+    return Start(found.resolution, state, model.files[NAME])
+
+
+def _of_run(path: Path, config: GeneratorConfig) -> Start:
+    try:
+        found = Recipe.read(path.parent / "recipe.json").config
+        kept = checkpoint.read_checkpoint(path.parent)
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise TrainingError(
+            f"Expected the checkpoint of a run in {path.parent}, with its recipe.json. Received: {error}."
+        ) from error
+    assert kept is not None
+    _check(found, config, path, path.parent / "recipe.json")
+    above = config.log2 - found.log2
+    state = {from_top(name, above): array for name, array in kept[2].items() if not name.startswith("Adam")}
+    with path.open("rb") as file:
+        return Start(2 ** kept[1], state, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def _check(found: GeneratorConfig, config: GeneratorConfig, path: Path, file: Path) -> None:
+    """Raise TrainingError if a start does not fit the generator that is to be trained."""
     if found.resolution > config.resolution:
         raise TrainingError(
             f"Expected a start of at most {config.resolution} px. Received: {found.resolution} px in {path}. "
             "Give a higher --resolution."
         )
     if replace(found, resolution=config.resolution) != config:
-        theirs, ours, file = found.as_dict(), config.as_dict(), path.parent / "model.json"
+        theirs, ours = found.as_dict(), config.as_dict()
         other = next(name for name in ours if name != "resolution" and theirs[name] != ours[name])
         raise TrainingError(
             f"Expected {other} {ours[other]} in {file}, as in the run. Received: {theirs[other]}. "
             f"Give --feature-maps {found.fmap_base} {found.fmap_max}, or another start."
         )
-    arrays = {**trained, **{f"Gs/{name}": array for name, array in average.items()}}
-    above = config.log2 - found.log2
-    state = {from_top(name, above): array for name, array in arrays.items()}
-    return Start(found.resolution, state, model.files[NAME])

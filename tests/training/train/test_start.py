@@ -20,6 +20,7 @@ from training.train.checkpoint import read_checkpoint
 from training.train.networks import Networks
 from training.train.recipe import Recipe
 from training.train.start import read_start
+from training.trained import read_run
 
 SMALL = GeneratorConfig(8, latent_size=512, fmap_base=64, fmap_max=16)
 LARGE = replace(SMALL, resolution=16)
@@ -94,7 +95,38 @@ def test_train_goes_on_from_the_file_and_later_from_its_own_checkpoint(init: Pat
     without = CliRunner().invoke(main, words(faces, out, "--start", "8", "--total", "48"))
     assert (without.exit_code, "another one" in without.output) == (2, True)
     other = CliRunner().invoke(main, words(faces, tmp_path / "other", "--init", str(init), "--start", "16"))
-    assert (other.exit_code, "Expected --start 8" in other.output) == (2, True)
+    assert (other.exit_code, "Expected --start of at most 8" in other.output) == (2, True)
+
+
+def test_a_lower_start_goes_over_the_coarser_blocks_and_keeps_the_finer_ones(init: Path, tmp_path: Path) -> None:
+    faces, first, second = tmp_path / "faces", tmp_path / "first", tmp_path / "second"
+    faces.mkdir()
+    np.save(faces / "images-00000.npy", np.random.default_rng(0).integers(0, 256, (16, 16, 16, 3), dtype=np.uint8))
+    (faces / "dataset.json").write_text(json.dumps({"size": 16}))
+    again = ("--init", str(first / "checkpoint.safetensors"), "--start", "8", "--stable", "16")
+    states = []
+    for out, *more in (
+        (first, "--init", str(init), "--total", "16"),
+        (second, *again, "--total", "16"),
+        (second, *again, "--total", "24"),
+    ):
+        done = CliRunner().invoke(main, words(faces, out, *more))
+        assert done.exit_code == 0, done.output
+        kept = read_checkpoint(out)
+        assert kept is not None
+        states.append(kept)
+        if len(states) == 2:
+            reached = read_run(out)
+    whole, coarse, grown = states
+    assert [r for _, r, _ in states] == [4, 3, 4]
+    fine = [name for name in whole[2] if name.startswith(("G/16x16", "Gs/16x16", "D/16x16", "G/ToRGB_lod0"))]
+    assert len(fine) > 8
+    for name in fine:
+        np.testing.assert_array_equal(coarse[2][name], whole[2][name], err_msg=name)
+        assert np.abs(grown[2][name] - whole[2][name]).max() < 0.01, name  # one step away
+    assert np.abs(coarse[2]["G/8x8/Conv1/weight"] - whole[2]["G/8x8/Conv1/weight"]).max() > 1e-4
+    assert reached.config == SMALL
+    assert set(reached.networks["Gs"]) == set(SMALL.variables())
 
 
 def test_says_why_a_start_does_not_fit(init: Path, tmp_path: Path) -> None:
@@ -104,6 +136,12 @@ def test_says_why_a_start_does_not_fit(init: Path, tmp_path: Path) -> None:
         read_start(init, replace(SMALL, resolution=4))
     with pytest.raises(TrainingError, match=r"Expected fmap_base 128 .*Give --feature-maps 64 16"):
         read_start(init, replace(LARGE, fmap_base=128))
+    (tmp_path / "checkpoint.safetensors").write_bytes(b"none")
+    with pytest.raises(TrainingError, match=r"checkpoint of a run .*recipe.json"):
+        read_start(tmp_path / "checkpoint.safetensors", LARGE)
+    RECIPE.write(tmp_path / "recipe.json")
+    with pytest.raises(TrainingError, match="checkpoint of a run"):
+        read_start(tmp_path / "checkpoint.safetensors", LARGE)
     copy = tmp_path / "tiny"
     copy.mkdir()
     for file in init.parent.iterdir():
