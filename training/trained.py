@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from dashboard.synthesis.config import GeneratorConfig
 from training.errors import TrainingError
 from training.label.scorer import Scorer
 from training.train.checkpoint import read_checkpoint
+from training.train.names import from_top, is_finer
 from training.train.recipe import Recipe
 
 
@@ -56,24 +56,9 @@ def read_run(folder: Path) -> Run:
     networks: dict[str, dict[str, np.ndarray]] = {"G": {}, "D": {}, "Gs": {}}
     for name, array in arrays.items():
         network, _, variable = name.partition("/")
-        if network in networks and not _is_finer(variable, behind, config.resolution):
-            networks[network][_named_from_top(variable, behind)] = array
+        if network in networks and not is_finer(variable, r, behind):
+            networks[network][from_top(variable, -behind)] = array
     return Run(recipe, shown, config, networks)
-
-
-def _is_finer(name: str, behind: int, resolution: int) -> bool:
-    """Return whether a variable belongs to a block that the run has not reached yet."""
-    size, level = re.match(r"(\d+)x", name), re.match(r"(?:To|From)RGB_lod(\d+)", name)
-    return bool((size and int(size[1]) > resolution) or (level and int(level[1]) < behind))
-
-
-def _named_from_top(name: str, behind: int) -> str:
-    """Return a variable's name in a network with ``behind`` fewer blocks than the final one."""
-    for part in ("ToRGB_lod", "FromRGB_lod"):
-        if name.startswith(part):
-            level, _, kind = name.removeprefix(part).partition("/")
-            return f"{part}{int(level) - behind}/{kind}"
-    return name
 
 
 def read_published(run: Path, scorer: Path, judge: Path) -> tuple[Run, Scorer, Scorer]:

@@ -33,7 +33,7 @@ from training.train.losses import (
     reduced,
 )
 from training.train.muon import Muon
-from training.train.names import from_top
+from training.train.names import from_top, is_finer
 from training.train.pairs import eye_of, frame_of
 from training.train.penalties import gradient_penalty, r1_penalty
 from training.train.recipe import Recipe
@@ -273,8 +273,8 @@ class Networks:
 
     def finer(self, state: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Return the part of a state that belongs to blocks above these networks."""
-        own = self.state()
-        return {k: array for k, array in state.items() if k not in own and k.partition("/")[0] in NETWORKS}
+        behind = self.recipe.config.log2 - self.r
+        return {name: array for name, array in state.items() if is_finer(name, self.r, behind)}
 
     def restore(self, state: Mapping[str, np.ndarray], optimisers: bool) -> None:
         """Load a result of :meth:`state`, of this resolution or a lower one.
