@@ -80,9 +80,8 @@ class Faces:
         resolution: of the batches; the stored faces are averaged down to it once.
         batch: faces a batch.
         seed: of shuffling and mirroring.
-        codes: float32 (faces of the data set, K), or None. With codes no face is mirrored, because a code is not
-            symmetric. Without codes, half of the faces are mirrored. With codes, one face in 64 is left out, on which
-            the reconstruction is measured.
+        codes: float32 (faces of the data set, K), or None. Without codes, half of the faces are mirrored. With codes
+            none is, because a code is not symmetric, and one face in 64 is held out to measure reconstruction on.
     """
 
     def __init__(self, folder: Path, resolution: int, batch: int, seed: int, codes: np.ndarray | None = None) -> None:

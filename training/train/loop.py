@@ -96,9 +96,9 @@ def train(
     bar = tqdm(total=recipe.total, initial=shown, unit=" faces", disable=not progress, smoothing=0.1)
     # The next batch is prepared in a thread while the networks train on this one.
     with Stop() as stop, ThreadPoolExecutor(1) as ahead:
-        batch = ahead.submit(data.next, recipe.phase(shown).lod)
+        phase = recipe.phase(shown)
+        batch = ahead.submit(data.next, phase.lod)
         while shown < recipe.total and not stop.asked:
-            phase, following = recipe.phase(shown), recipe.phase(shown + recipe.batch)
             if phase.r != networks.r:
                 state = {**above, **networks.state()}
                 write_checkpoint(folder, shown, networks.r, state)
@@ -107,7 +107,7 @@ def train(
                 data = Faces(faces, 2**phase.r, recipe.batch, recipe.seed + shown, codes)
                 batch = ahead.submit(data.next, phase.lod)
             networks.set_phase(shown)
-            real = batch.result()
+            real, following = batch.result(), recipe.phase(shown + recipe.batch)
             batch = ahead.submit(data.next, following.lod)
             log.add(networks.step(*real, step))
             step, shown = step + 1, shown + recipe.batch
@@ -121,6 +121,7 @@ def train(
             if time.monotonic() - saved > KEPT_SECONDS:
                 write_checkpoint(folder, shown, networks.r, {**above, **networks.state()})
                 saved = time.monotonic()
+            phase = following
     bar.close()
     write_checkpoint(folder, shown, networks.r, {**above, **networks.state()})
     return shown

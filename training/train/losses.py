@@ -140,7 +140,7 @@ def _size(gap: Any, squares: Any) -> Any:
 def _strengths(x: Any) -> tuple[Any, Any, Any]:
     """Return the root mean square of differences across, down and diagonal, per window: each (N, h, w, C)."""
     n = x.shape[-1]
-    # One convolution for all three. Slices, of which the gradient is a padded picture each, take three times as long.
+    # One convolution for all three: the gradient of each slice would be a padded picture, which takes longer.
     found = ops.conv(x, _differences(n), padding="same", data_format="channels_last")
     energy = ops.average_pool(ops.square(found), WINDOW, WINDOW, "valid", data_format="channels_last")
     across, down, both = (ops.sqrt(energy[..., k * n : (k + 1) * n] + 1e-4) for k in range(3))

@@ -16,6 +16,7 @@ from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.model_folder import Attribute, write_model
 from training.__main__ import main
 from training.errors import TrainingError
+from training.train import loop
 from training.train.checkpoint import read_checkpoint
 from training.train.networks import Networks
 from training.train.recipe import Recipe
@@ -127,6 +128,26 @@ def test_a_lower_start_goes_over_the_coarser_blocks_and_keeps_the_finer_ones(ini
     assert np.abs(coarse[2]["G/8x8/Conv1/weight"] - whole[2]["G/8x8/Conv1/weight"]).max() > 1e-4
     assert reached.config == SMALL
     assert set(reached.networks["Gs"]) == set(SMALL.variables())
+
+
+def test_a_stage_is_kept_before_the_network_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    faces, out = tmp_path / "faces", tmp_path / "run"
+    for folder in (faces, out):
+        folder.mkdir()
+    np.save(faces / "images-00000.npy", np.random.default_rng(0).integers(0, 256, (16, 16, 16, 3), dtype=np.uint8))
+    (faces / "dataset.json").write_text(json.dumps({"size": 16}))
+
+    def fails_at_16(recipe: Recipe, r: int, *rest: object) -> Networks:
+        if r == 4:
+            raise MemoryError
+        return Networks(recipe, r, *rest)
+
+    monkeypatch.setattr(loop, "Networks", fails_at_16)
+    with pytest.raises(MemoryError):
+        loop.train(replace(RECIPE, stable=16), faces, out, bf16=False, progress=False)
+    kept = read_checkpoint(out)
+    assert kept is not None
+    assert kept[:2] == (16, 3)
 
 
 def test_says_why_a_start_does_not_fit(init: Path, tmp_path: Path) -> None:
