@@ -89,12 +89,13 @@ def inventory(runtime: Runtime) -> list[Item]:
     Returns:
         The default model, the other installed models, those of the catalogue, and those removed in the last day.
     """
+    # Before the folders: a fetch that ends in between must not look as if it had never begun.
+    fetches = runtime.fetches.states()
     model = runtime.model
     default = replace(_of_folder(model.path, runtime), own=False)
     items = {model.name: default if default.state == "damaged" else replace(default, state="in use")}
     for folder in model_folders(runtime.shelves):
         items.setdefault(folder.name, _of_folder(folder, runtime))
-    fetches = runtime.fetches.states()
     for name, entry in runtime.catalogue.models.items():
         fetch = fetches.get(name)
         if name in items and not (fetch and fetch.running):

@@ -2,6 +2,8 @@ import pytest
 from support.application import runtime_of, tiny_app
 from support.models import write_tiny_model
 
+from dashboard.serving import model_list
+from dashboard.serving.downloads import FetchState
 from dashboard.serving.model_list import card_text, inventory
 from dashboard.synthesis.installed_models import remove_model
 
@@ -49,6 +51,23 @@ def test_the_description_of_a_model(runtime):
 def test_a_model_of_the_catalogue_that_is_here_is_one_row(runtime):
     write_tiny_model(runtime.own_shelf / "celebahq-1024", scorer=False, bank=0)
     assert [item.name for item in inventory(runtime)].count("celebahq-1024") == 1
+    assert states(runtime)["celebahq-1024"] == "here"
+
+
+def test_a_fetch_that_ends_while_the_list_is_made_does_not_look_as_if_it_had_never_begun(runtime, monkeypatch):
+    phases = ["importing"]
+    monkeypatch.setattr(runtime.fetches, "states", lambda: {"celebahq-1024": FetchState("celebahq-1024", phases[-1])})
+    read = model_list.model_folders
+
+    def and_then_it_ends(shelves):
+        found = read(shelves)
+        if phases[-1] != "done":
+            write_tiny_model(runtime.own_shelf / "celebahq-1024", scorer=False, bank=0)
+            phases.append("done")
+        return found
+
+    monkeypatch.setattr(model_list, "model_folders", and_then_it_ends)
+    assert states(runtime)["celebahq-1024"] == "importing"
     assert states(runtime)["celebahq-1024"] == "here"
 
 
