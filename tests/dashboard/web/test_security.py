@@ -102,7 +102,8 @@ def test_the_secret_decides(asks, authorization, answer):
 def test_a_session_ends_with_its_time_and_with_its_secret(asks, monkeypatch, secret_file):
     session = new_session(SECRET)
     assert asks(session=session) is None
-    assert asks(session=session[:-1] + ("A" if session[-1] != "A" else "B")) == "secret"
+    for number, letter in enumerate(session[:-1]):  # some bits of the last letter mean nothing
+        assert asks(session=session[:number] + ("A" if letter != "A" else "B") + session[number + 1 :]) == "secret"
     assert asks(session=new_session(SECRET + "x")) == "secret"
     then = time.time() + MAX_AGE + 5
     with monkeypatch.context() as later:
