@@ -23,7 +23,7 @@ from training.precision import precision_option
 @click.option(
     "--init",
     type=click.Path(path_type=Path),
-    help="Networks to go on from: training.safetensors of a model folder or checkpoint.safetensors of a run.",
+    help="Networks to go on from: training.safetensors of a model folder; checkpoint or networks of a run.",
 )
 @click.option("--stable", default=80_000, show_default=True, help="Faces at each resolution once it has faded in.")
 @click.option("--fade", default=40_000, show_default=True, help="Faces while a resolution fades in.")

@@ -1,4 +1,5 @@
-"""The training loop: grows by the recipe's schedule, writes checkpoints and sheets, can be stopped and resumed."""
+"""The training loop: grows by the recipe's schedule, writes checkpoints, networks of stages and sheets, can be stopped
+and resumed."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ from training.train.checkpoint import read_checkpoint, write_checkpoint
 from training.train.logs import Log, sheet
 from training.train.networks import Networks, without_head
 from training.train.recipe import Recipe
+from training.train.stages import stage_name, write_stage
 
 SHEET = 64
 """Faces per sample sheet, always of the same latents: rows of ``RandomState(0)``."""
@@ -62,6 +64,8 @@ def train(
 ) -> int:
     """Train until the recipe's total, or until a stop is requested.
 
+    At the end of a stage, and of the run, the folder has its networks in a file that another run can start from.
+
     Args:
         recipe: of the run; a run that is resumed has the same.
         faces: folder of the data set.
@@ -99,6 +103,8 @@ def train(
         phase = recipe.phase(shown)
         batch = ahead.submit(data.next, phase.lod)
         while shown < recipe.total and not stop.asked:
+            if shown and stage_name(recipe, shown, networks.r) != stage_name(recipe, shown + recipe.batch, phase.r):
+                write_stage(folder, recipe, shown, networks.r, networks.state())
             if phase.r != networks.r:
                 state = {**above, **networks.state()}
                 write_checkpoint(folder, shown, networks.r, state)
@@ -123,7 +129,10 @@ def train(
                 saved = time.monotonic()
             phase = following
     bar.close()
-    write_checkpoint(folder, shown, networks.r, {**above, **networks.state()})
+    state = networks.state()
+    write_checkpoint(folder, shown, networks.r, {**above, **state})
+    if shown:
+        write_stage(folder, recipe, shown, networks.r, state)
     return shown
 
 

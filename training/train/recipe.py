@@ -59,7 +59,7 @@ class Recipe:
         arriving: faces, after the discriminator has joined, over which the generator's rate rises from 0.
         falling: faces at the end over which both rates fall to 0.
         critic: feature maps of the discriminator, fmap_base and fmap_max; None for as many as the generator has.
-        init: SHA-256 of the training.safetensors from which the run started, or "" if it started from noise.
+        init: SHA-256 of the file of networks from which the run started, or "" if it started from noise.
     """
 
     config: GeneratorConfig

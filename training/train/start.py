@@ -19,6 +19,7 @@ from training.errors import TrainingError
 from training.train import checkpoint
 from training.train.names import from_top
 from training.train.recipe import Recipe
+from training.train.stages import PREFIX, read_stage
 
 NAME = "training.safetensors"
 
@@ -36,7 +37,7 @@ def read_start(path: Path, config: GeneratorConfig) -> Start:
 
     Args:
         path: a model folder's training.safetensors, with model.json and generator.safetensors, the average, next to it;
-            or a run's checkpoint.safetensors, with recipe.json next to it.
+            a run's checkpoint.safetensors, with recipe.json next to it; or the networks of a stage of a run.
         config: of the generator that is to be trained; it may be of a higher resolution, nothing else may differ.
 
     Returns:
@@ -45,11 +46,13 @@ def read_start(path: Path, config: GeneratorConfig) -> Start:
     Raises:
         TrainingError: no such file, an incomplete folder, or another generator; the message says which.
     """
-    if path.name not in (NAME, checkpoint.NAME) or not path.is_file():
+    of_stage = path.name.startswith(PREFIX)
+    if not (of_stage or path.name in (NAME, checkpoint.NAME)) or not path.is_file():
         raise TrainingError(
-            f"Expected {NAME} of a model folder, or {checkpoint.NAME} of a run. Received: {path}. Give the file's path."
+            f"Expected {NAME} of a model folder, or {checkpoint.NAME} or {PREFIX}*.safetensors of a run. "
+            f"Received: {path}. Give the file's path."
         )
-    return (_of_model if path.name == NAME else _of_run)(path, config)
+    return (_of_stage if of_stage else _of_model if path.name == NAME else _of_run)(path, config)
 
 
 def _of_model(path: Path, config: GeneratorConfig) -> Start:
@@ -77,10 +80,23 @@ def _of_run(path: Path, config: GeneratorConfig) -> Start:
         ) from error
     assert kept is not None
     _check(found, config, path, path.parent / "recipe.json")
-    above = config.log2 - found.log2
-    state = {from_top(name, above): array for name, array in kept[2].items() if not name.startswith("Adam")}
+    arrays = {name: array for name, array in kept[2].items() if not name.startswith("Adam")}
+    return _start(path, kept[1], arrays, config.log2 - found.log2)
+
+
+def _of_stage(path: Path, config: GeneratorConfig) -> Start:
+    try:
+        found, r, arrays = read_stage(path)
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise TrainingError(f"Expected the networks of a stage in {path}. Received: {error}.") from error
+    _check(found, config, path, path)
+    return _start(path, r, arrays, config.log2 - found.log2)
+
+
+def _start(path: Path, r: int, arrays: dict[str, np.ndarray], above: int) -> Start:
     with path.open("rb") as file:
-        return Start(2 ** kept[1], state, hashlib.file_digest(file, "sha256").hexdigest())
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Start(2**r, {from_top(name, above): array for name, array in arrays.items()}, sha256)
 
 
 def _check(found: GeneratorConfig, config: GeneratorConfig, path: Path, file: Path) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
+from safetensors.numpy import save_file
 
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.model_folder import Attribute, write_model
@@ -18,10 +19,12 @@ from training.__main__ import main
 from training.errors import TrainingError
 from training.train import loop
 from training.train.checkpoint import read_checkpoint
+from training.train.names import from_top
 from training.train.networks import Networks
 from training.train.recipe import Recipe
+from training.train.stages import stage_name
 from training.train.start import read_start
-from training.trained import read_run
+from training.trained import pair_stage, read_run
 
 SMALL = GeneratorConfig(8, latent_size=512, fmap_base=64, fmap_max=16)
 LARGE = replace(SMALL, resolution=16)
@@ -150,6 +153,43 @@ def test_a_stage_is_kept_before_the_network_grows(tmp_path: Path, monkeypatch: p
     assert kept[:2] == (16, 3)
 
 
+def test_each_stage_leaves_networks_that_another_run_can_start_from(tmp_path: Path) -> None:
+    faces, out = tmp_path / "faces", tmp_path / "run"
+    for folder in (faces, out):
+        folder.mkdir()
+    random = np.random.default_rng(0)
+    np.save(faces / "images-00000.npy", random.integers(0, 256, (16, 16, 16, 3), dtype=np.uint8))
+    np.save(faces / "codes.npy", random.standard_normal((16, 6), dtype=np.float32))
+    (faces / "dataset.json").write_text(json.dumps({"size": 16}))
+    recipe = replace(RECIPE, stable=16, paired=1.0, alone=24, total=40)
+    recipe.write(out / "recipe.json")
+    loop.train(recipe, faces, out, bf16=False, progress=False)
+    files = {path.name: path for path in out.glob("networks-*")}
+    assert set(files) == {f"networks-{name}.safetensors" for name in ("pairs-8", "pairs-16", "adversarial-16")}
+
+    coarse = read_start(files["networks-pairs-8.safetensors"], LARGE)
+    assert coarse.resolution == 8
+    assert not any(name.startswith("D/") for name in coarse.state)
+    assert {f"Gs/{name}" for name in SMALL.variables()} == {from_top(n, -1) for n in coarse.state if n[:3] == "Gs/"}
+    for name in (from_top(name, 1) for name in SMALL.variables()):
+        np.testing.assert_array_equal(coarse.state[f"G/{name}"], coarse.state[f"Gs/{name}"])
+
+    end, kept = read_start(files["networks-adversarial-16.safetensors"], LARGE), read_checkpoint(out)
+    assert kept is not None
+    networks = {name: array for name, array in kept[2].items() if not name.startswith("Adam")}
+    assert set(end.state) == set(networks)
+    for name, array in networks.items():
+        np.testing.assert_allclose(end.state[name], array, rtol=1e-3, atol=1e-4, err_msg=name)
+    assert pair_stage(files["networks-pairs-16.safetensors"], read_run(out).networks["Gs"])
+
+
+def test_a_run_that_ends_with_a_stage_does_not_name_it_after_the_next_one() -> None:
+    recipe = replace(RECIPE, stable=16, paired=1.0, alone=24)
+    names = [stage_name(recipe, shown, r) for shown, r in ((8, 3), (16, 3), (24, 4), (32, 4))]
+    assert names == ["pairs-8", "pairs-8", "pairs-16", "adversarial-16"]
+    assert stage_name(RECIPE, 8, 3) == "adversarial-8"
+
+
 def test_says_why_a_start_does_not_fit(init: Path, tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="Give the file's path"):
         read_start(tmp_path / "training.safetensors", LARGE)
@@ -157,6 +197,12 @@ def test_says_why_a_start_does_not_fit(init: Path, tmp_path: Path) -> None:
         read_start(init, replace(SMALL, resolution=4))
     with pytest.raises(TrainingError, match=r"Expected fmap_base 128 .*Give --feature-maps 64 16"):
         read_start(init, replace(LARGE, fmap_base=128))
+    (tmp_path / "networks-pairs-8.safetensors").write_bytes(b"none")
+    with pytest.raises(TrainingError, match=r"networks of a stage in .*pairs-8"):
+        read_start(tmp_path / "networks-pairs-8.safetensors", LARGE)
+    save_file({"Gs/lod": np.zeros(1)}, tmp_path / "networks-pairs-8.safetensors")
+    with pytest.raises(TrainingError, match=r"networks of a stage in .*pairs-8"):
+        read_start(tmp_path / "networks-pairs-8.safetensors", LARGE)
     (tmp_path / "checkpoint.safetensors").write_bytes(b"none")
     with pytest.raises(TrainingError, match=r"checkpoint of a run .*recipe.json"):
         read_start(tmp_path / "checkpoint.safetensors", LARGE)
