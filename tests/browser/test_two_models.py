@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 from support.application import runtime_of, tiny_app
-from support.models import write_tiny_model
+from support.models import INCLUDED, write_tiny_model
 from support.served import served
 
 from dashboard.jobs.shipped_results import compute, tasks_of
 from dashboard.synthesis.model_folder import open_model
-
-SHIPPED = Path(__file__).parents[2] / "weights" / "likeness-128"
 
 DRAWN = """() => {
   const plots = [...document.querySelectorAll("#two-graphs .js-plotly-plot")];
@@ -36,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve two models with measured effects of the attributes of the model that ships."""
     folder = tmp_path_factory.mktemp("two")
     app = tiny_app(folder)
-    attributes = open_model(SHIPPED).attributes
+    attributes = open_model(INCLUDED).attributes
     for name, seed in (("one", 0), ("two", 5)):
         model = write_tiny_model(runtime_of(app).own_shelf / name, seed=seed, attributes=attributes, bank=0)
         for task in tasks_of(model, 8, 0):

@@ -7,12 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from dashboard.settings import WEIGHTS
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.curves import TrueDirections
+from dashboard.synthesis.installed_models import find_model
 from dashboard.synthesis.model_folder import Attribute, Bank, Model, write_model
 from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.scored_faces import ScoredFaces, ScorerNetwork
 from dashboard.synthesis.scorer_config import Kind, ScorerConfig
+
+INCLUDED = find_model("", (WEIGHTS,))
+"""Folder of the model that ships with Likeness."""
 
 ATTRIBUTES = (
     Attribute("Smiling", "Expression", "binary", (-3.5, 3.5), {"auc": 0.97, "r2": 0.61}),

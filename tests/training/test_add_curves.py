@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from scipy.stats import binom
-from support.models import write_tiny_model
+from support.models import INCLUDED, write_tiny_model
 from support.stylegan_models import directed, imported_stylegan, written
 
 from dashboard.analysis.pins import apply_pins
 from dashboard.errors import InputError
-from dashboard.settings import WEIGHTS
 from dashboard.synthesis.add_to_model import add_curves
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.open_engine import open_engine
@@ -102,7 +101,7 @@ def test_a_model_without_a_scorer_has_no_curves_and_says_what_is_missing(tmp_pat
 
 @pytest.mark.long
 def test_the_shipped_bands_hold_one_face_in_twenty_outside_by_attribute():
-    model = open_model(WEIGHTS / "likeness-128")
+    model = open_model(INCLUDED)
     score, _ = step.page_scores(model)
     faces, outside = step.outside_share(model, model.curves(), score, 80)
     total = binom.ppf([0.0005, 0.9995], faces * len(outside), [0.04, 0.07])

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from support.models import correlated_directions, random_variables, tiny_config, write_tiny_model
+from support.models import INCLUDED, correlated_directions, random_variables, tiny_config, write_tiny_model
 from support.official_files import Writer, directions_file, generator
 
 from dashboard.cli import main
@@ -85,7 +85,7 @@ def test_refused_files_and_names_leave_nothing(home: Path, network: str, tmp_pat
     assert "HTML page" in refusal("import", str(page), "--name", "mine")
     assert "HTML page" in refusal("import", network, "--name", "mine", "--directions", str(page))
     assert "model name" in refusal("import", network, "--name", "../mine")
-    assert "likeness-128" in refusal("import", network, "--name", "likeness-128")
+    assert INCLUDED.name in refusal("import", network, "--name", INCLUDED.name)
     missing = run("import", str(tmp_path / "absent.pkl"), "--name", "mine")
     assert (missing.exit_code, missing.output.count("\n")) == (2, 1)
     assert "absent.pkl" in missing.output
@@ -136,9 +136,9 @@ def test_a_home_that_cannot_be_is_refused(network: str, tmp_path: Path, monkeypa
 
 
 def test_only_what_was_fetched_or_imported_can_be_removed(home: Path) -> None:
-    assert "came with Likeness" in refusal("remove", "likeness-128", "--yes")
+    assert "came with Likeness" in refusal("remove", INCLUDED.name, "--yes")
     assert "came with Likeness" in refusal("remove", "../home", "--yes")
-    assert run("verify", "likeness-128").exit_code == 0
+    assert run("verify", INCLUDED.name).exit_code == 0
 
 
 def test_nothing_is_removed_without_a_yes(home: Path, network: str) -> None:
@@ -175,5 +175,5 @@ def test_a_model_that_makes_no_finite_face_fails_to_verify(home: Path) -> None:
 
 def test_a_name_that_is_not_there_lists_those_that_are(home: Path) -> None:
     message = refusal("verify", "nobody")
-    assert "likeness-128" in message
+    assert INCLUDED.name in message
     assert '"nobody"' in message

@@ -1,6 +1,6 @@
 import pytest
 from support.application import runtime_of, tiny_app
-from support.models import write_tiny_model
+from support.models import INCLUDED, write_tiny_model
 
 from dashboard.serving import model_list
 from dashboard.serving.downloads import FetchState
@@ -28,7 +28,7 @@ def test_every_model_has_its_state(runtime):
     found = states(runtime)
     assert next(iter(found)) == "tiny"
     assert found["tiny"] == "in use"
-    assert found["likeness-128"] == found["one"] == "here"
+    assert found[INCLUDED.name] == found["one"] == "here"
     assert found["broken"] == "damaged"
     assert found["removed"] == "removed"
     assert found["celebahq-1024"] == "not fetched"
@@ -40,7 +40,7 @@ def test_the_description_of_a_model(runtime):
     tiny, one = items["tiny"], items["one"]
     assert (tiny.resolution, tiny.attributes, tiny.scorer, tiny.bank) == (32, len(runtime.model.names), True, 48)
     assert tiny.digest == runtime.model.digest
-    assert (tiny.own, one.own, items["likeness-128"].own) == (False, True, False)
+    assert (tiny.own, one.own, items[INCLUDED.name].own) == (False, True, False)
     assert (one.scorer, one.bank, one.licence) == (False, 30, "CC0-1.0")
     assert one.folder
     assert one.bytes == sum(file.stat().st_size for file in one.folder.glob("*.safetensors"))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from support.application import runtime_of, tiny_app
 from support.file_server import file_server
-from support.models import write_tiny_model
+from support.models import INCLUDED, write_tiny_model
 from support.official_files import directions_file
 from support.official_models import LICENCE, directions_bytes, network_bytes, small_catalogue
 from support.stylegan_files import nvidia_file
@@ -202,7 +202,7 @@ def test_a_removed_model_is_gone_and_comes_back(client, runtime):
 
 def test_what_came_with_the_dashboard_stays(client):
     assert "default" in error_of(client.post("/models/tiny/remove"), 403)
-    assert "came with Likeness" in error_of(client.post("/models/likeness-128/remove"), 404)
+    assert "came with Likeness" in error_of(client.post(f"/models/{INCLUDED.name}/remove"), 404)
     assert error_of(client.post("/models/none/remove"), 404)
     assert error_of(client.post("/models/none/restore"), 404)
 
