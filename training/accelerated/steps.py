@@ -26,7 +26,7 @@ from training.train.losses import (
     reduced,
 )
 from training.train.muon import Muon
-from training.train.pairs import eye_of, frame_of
+from training.train.pairs import FIRST, eye_of, frame_of, of_code
 
 State = dict[str, Any]
 """Arrays: "G", "Gs", "D" by variable; "G optimiser", "D optimiser" and "eye", the scorer's, as lists."""
@@ -130,7 +130,7 @@ class Steps:
             return sum(losses.values()), losses  # type: ignore[return-value]
 
         gradients, losses = jax.grad(loss, has_aux=True)(state["G"])
-        return self._changed(state, gradients, now), losses
+        return self._changed(state, gradients, now, codes.shape[1]), losses
 
     def judge(self, state: State, batch: Batch, key: Any, now: dict[str, Any]) -> tuple[State, dict[str, Any]]:
         """Return one step of the discriminator."""
@@ -215,9 +215,13 @@ class Steps:
         assert self.critic_optimiser is not None
         return self.critic, self.critic_optimiser
 
-    def _changed(self, state: State, gradients: dict[str, Any], now: dict[str, Any]) -> State:
-        """Return the state after a step of the generator; its average follows."""
+    def _changed(self, state: State, gradients: dict[str, Any], now: dict[str, Any], code: int = 0) -> State:
+        """Return the state after a step of the generator; its average follows. With `code`, the numbers of a code, the
+        first layer reads nothing else.
+        """
         optimiser, arrays = self.optimiser.step(state["G optimiser"], state["G"], gradients, now["rate"])
+        if code:
+            arrays = {**arrays, FIRST: of_code(arrays[FIRST], jnp.asarray(self.frame), code)}
         average = dict(state["Gs"])
         for name in self.generator.learns:
             average[name] = arrays[name] + (average[name] - arrays[name]) * now["kept"]

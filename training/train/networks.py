@@ -34,7 +34,7 @@ from training.train.losses import (
 )
 from training.train.muon import Muon
 from training.train.names import from_top, is_finer
-from training.train.pairs import eye_of, frame_of
+from training.train.pairs import FIRST, eye_of, frame_of, of_code
 from training.train.penalties import gradient_penalty, r1_penalty
 from training.train.recipe import Recipe
 
@@ -228,6 +228,8 @@ class Networks:
                 apart["bands"] = self.bands * band_distance(made, real)
             total = tf.add_n(list(apart.values()))
         self._apply("G", tape, total, by=ALONE)
+        first = named_variables(self.models["G"])[FIRST]
+        first.assign(of_code(first.value, self.frame, codes.shape[1]))
         self._follow()
         return apart
 

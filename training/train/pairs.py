@@ -1,12 +1,20 @@
-"""Training on pairs: the position of a code in the latent, and the network that compares the faces of a pair."""
+"""Training on pairs: the position of a code in the latent, the layer that reads it, and the network that compares the
+faces of a pair.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 import numpy as np
+from keras import ops
 
 from training.label.lesson import load_scorer
 from training.label.scorer import Scorer
+
+FIRST = "4x4/Dense/weight"
+"""Name of the kernel of the generator's first layer, which reads the latent."""
 
 
 def frame_of(size: int) -> np.ndarray:
@@ -16,6 +24,21 @@ def frame_of(size: int) -> np.ndarray:
     """
     q, r = np.linalg.qr(np.random.RandomState(size).randn(size, size))
     return (q * np.sign(np.diag(r))).astype(np.float32)
+
+
+def of_code(kernel: Any, frame: Any, size: int) -> Any:
+    """Return the first layer's kernel without its response to the part of a latent that no code determines.
+
+    That part is noise to the training on pairs. Muon gives every direction of a kernel steps of the same size, so the
+    response to noise grows while nothing is learned about it.
+
+    Args:
+        kernel: float32 (L, N).
+        frame: rotation of :func:`frame_of`, (L, L).
+        size: numbers of a code.
+    """
+    own = frame[:size]
+    return ops.matmul(ops.transpose(own), ops.matmul(own, kernel))
 
 
 def eye_of(scorer: Scorer, resolution: int, dtype: str) -> keras.Model | None:

@@ -115,6 +115,23 @@ def test_pairs_train_the_generator_towards_the_faces_of_their_codes() -> None:
     assert np.abs(networks.state()["D/8x8/Conv0/weight"] - first["D/8x8/Conv0/weight"]).max() > 1e-4
 
 
+def test_the_first_layer_reads_the_code_and_nothing_else_until_the_discriminator_joins() -> None:
+    networks = Networks(Recipe(CONFIG, start=8, batch=8, paired=10.0, alone=24), 3, bf16=True)
+    networks.set_phase(0)
+    random = np.random.default_rng(0)
+    codes = random.standard_normal((8, 5)).astype(np.float32)
+    real = np.tanh(codes[:, :3])[:, None, None, :] * np.ones((8, 8, 8, 3), np.float32)
+    frame = frame_of(CONFIG.latent_size)
+    response = []
+    for number in range(4):
+        networks.step(real, codes, number)
+        answers = np.abs(frame @ networks.state()["G/4x4/Dense/weight"])
+        response.append((answers[:5].mean(), answers[5:].max()))
+    assert all(own > 0.5 for own, _ in response)
+    assert all(rest < 1e-4 for _, rest in response[:3])
+    assert response[3][1] > 1e-4
+
+
 def test_a_patch_head_and_feature_matching_join_with_the_discriminator() -> None:
     weights = {"detail": 1.0, "bands": 2.0, "coarse": 8, "matched": 1.0, "patches": 1.0}
     recipe = Recipe(CONFIG, start=16, batch=8, half_life=8, paired=2.0, alone=16, critic=(32, 8), **weights)
