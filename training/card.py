@@ -17,6 +17,8 @@ from training.measure.biases import NOTABLE
 from training.measure.curve_check import LEVEL, OnPage
 from training.measure.goals import goals
 from training.measure.result import Measured
+from training.render.chance import NAMES
+from training.train.pairs import FIRST, frame_of
 from training.train.recipe import Recipe
 from training.trained import Run
 
@@ -67,6 +69,16 @@ def lesson_words(recipe: Recipe, shown: int) -> str:
     return f"{pairs}, {joined}with a discriminator; loss: {recipe.loss}"
 
 
+def constructed(run: Run) -> str:
+    """Return what follows from training on pairs, with the code's share of the first layer's squared answers."""
+    answers = frame_of(run.config.latent_size) @ run.networks["Gs"][FIRST]
+    sizes = np.sum(np.square(answers, dtype=np.float64), axis=1)
+    numbers = len(NAMES)
+    return CONSTRUCTED.format(
+        numbers=numbers, latent_size=run.config.latent_size, share=sizes[:numbers].sum() / sizes.sum()
+    )
+
+
 def write_card(sources: Sources) -> str:
     """Return the card's text, Markdown."""
     run, fit, measured = sources.run, sources.fit, sources.measured
@@ -87,7 +99,7 @@ def write_card(sources: Sources) -> str:
         start=run.recipe.start,
         mirrored="" if run.recipe.paired else ", half of them mirrored",
         lesson=lesson_words(run.recipe, run.shown),
-        constructed=(CONSTRUCTED if run.recipe.paired else "") + (SEEN if run.recipe.perceptual else ""),
+        constructed=(constructed(run) if run.recipe.paired else "") + (SEEN if run.recipe.perceptual else ""),
         half_life=run.recipe.half_life,
         scorer=sources.scorer.architecture,
         judge=sources.judge.architecture,

@@ -9,14 +9,17 @@ from PIL import Image
 
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.manifest import Attribute
-from training.card import lesson_words
+from training.card import constructed, lesson_words
 from training.label.truth import Truth
 from training.measure.behaviour import Effort
 from training.measure.biases import label_correlations
 from training.measure.goals import goals
 from training.measure.result import Measured
+from training.render.chance import NAMES
 from training.sheets import MARGIN, save_sheet
+from training.train.pairs import FIRST, frame_of
 from training.train.recipe import Recipe
+from training.trained import Run
 
 ATTRIBUTES = (
     Attribute("Young", "Person", "continuous", (-4.0, 4.0), {"r2": 0.9}),
@@ -35,6 +38,9 @@ def measured(**attributes: dict[str, object]) -> Measured:
     swd = {"samples": {"64": 40.0, "16": 4.0}, "renders": {"64": 10.0, "16": 1.0}}
     realism = {"precision": both, "recall": both, "swd": swd}
     return Measured(Effort(), "", realism, {}, leakage, attributes, 0.5, {})
+
+
+SMALL = GeneratorConfig(8, latent_size=512, fmap_base=64, fmap_max=16)
 
 
 def test_a_missed_goal_is_listed_like_one_that_is_met() -> None:
@@ -127,6 +133,16 @@ def test_the_training_method_is_described(paired: float, alone: int, expected: s
     begun = lesson_words(on, 800)
     assert begun.startswith("continued from earlier networks (SHA-256 0123456789ab...), ")
     assert ("perceptual distance 0.5)" in begun) == bool(paired)
+
+
+@pytest.mark.parametrize(("noise", "share"), [(0.0, "100%"), (1.0, "24%")])
+def test_the_share_of_the_code_is_stated(noise: float, share: str) -> None:
+    """With equal answers to all 512 directions, 124 of code have 24 % of them."""
+    size = np.full((512, 1), noise)
+    size[: len(NAMES)] = 1.0
+    run = Run(Recipe(SMALL, start=8), 800, SMALL, {"Gs": {FIRST: frame_of(512).T @ np.repeat(size, 8, axis=1)}})
+    assert f"has {len(NAMES)} numbers, the latent 512. Of what the first layer answers" in constructed(run)
+    assert f"\n  {share} is due to the code." in constructed(run)
 
 
 def test_a_sheet_may_have_names_beside_its_rows(tmp_path: Path) -> None:
