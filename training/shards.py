@@ -87,26 +87,31 @@ class Faces:
     def __init__(self, folder: Path, resolution: int, batch: int, seed: int, codes: np.ndarray | None = None) -> None:
         self.folder, self.resolution, self.codes = folder, resolution, codes
         self.taken: set[str] = set()
-        self.images, self.numbers = self._new_images()
-        if len(self.images) < batch:
-            raise TrainingError(f"Expected at least {batch} faces, one batch. Received: {len(self.images)}.")
+        self.shards: list[np.ndarray] = []
+        self.rows, self.numbers = np.empty((0, 2), np.int64), np.empty(0, np.int64)
+        self._take_new_shards()
+        if len(self.rows) < batch:
+            raise TrainingError(f"Expected at least {batch} faces, one batch. Received: {len(self.rows)}.")
         self.batch, self.random = batch, np.random.default_rng(seed)
         self.order = np.empty(0, np.int64)
 
-    def _new_images(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the faces of shards not read yet, uint8 (n, resolution, resolution, C), and their numbers in the data
-        set.
+    def _take_new_shards(self) -> None:
+        """Add the shards not read yet: pictures uint8 (n, resolution, resolution, 3), for each face its shard and row,
+        and its number in the data set. Pictures that are not reduced stay on disk, memory-mapped.
         """
-        new = [shard for shard in open_shards(self.folder) if str(shard.filename) not in self.taken]
-        self.taken |= {str(shard.filename) for shard in new}
-        if not new:
-            return np.empty((0, self.resolution, self.resolution, 3), np.uint8), np.empty(0, np.int64)
-        numbers = [first_face(self.folder, Path(str(shard.filename))) + np.arange(len(shard)) for shard in new]
-        images = [reduce(shard, self.resolution) for shard in new]
-        if self.codes is not None:
-            images = [some[~is_held(those)] for some, those in zip(images, numbers, strict=True)]
-            numbers = [those[~is_held(those)] for those in numbers]
-        return np.concatenate(images), np.concatenate(numbers)
+        for shard in open_shards(self.folder):
+            path = Path(str(shard.filename))
+            if path.name in self.taken:
+                continue
+            self.taken.add(path.name)
+            rows = np.arange(len(shard))
+            numbers = first_face(self.folder, path) + rows
+            if self.codes is not None:
+                rows, numbers = rows[~is_held(numbers)], numbers[~is_held(numbers)]
+            own = np.full_like(rows, len(self.shards))
+            self.shards.append(reduce(shard, self.resolution))
+            self.rows = np.concatenate([self.rows, np.stack([own, rows], axis=1)])
+            self.numbers = np.concatenate([self.numbers, numbers])
 
     def next(self, lod: float = 0.0) -> tuple[np.ndarray, np.ndarray | None]:
         """Return the next batch, float32 (batch, H, W, C) in [-1, 1], and its codes (batch, K), if there are codes.
@@ -115,13 +120,11 @@ class Faces:
             lod: from 0 to 1, share of the half-resolution picture in the blend, as in the generator.
         """
         if len(self.order) < self.batch:
-            images, numbers = self._new_images()
-            if len(images):
-                self.images = np.concatenate([self.images, images])
-                self.numbers = np.concatenate([self.numbers, numbers])
-            self.order = self.random.permutation(len(self.images))
+            self._take_new_shards()
+            self.order = self.random.permutation(len(self.rows))
         chosen, self.order = self.order[: self.batch], self.order[self.batch :]
-        images = self.images[chosen].astype(np.float32) / 127.5 - 1.0
+        found = np.stack([self.shards[shard][row] for shard, row in self.rows[chosen]])
+        images = found.astype(np.float32) / 127.5 - 1.0
         codes = None if self.codes is None else np.asarray(self.codes[self.numbers[chosen]])
         if codes is None:
             mirrored = self.random.random(self.batch) < 0.5

@@ -74,6 +74,13 @@ def test_with_codes_every_64th_face_is_left_out(tmp_path: Path) -> None:
     assert sorted(shown[:, 0].tolist()) == [n for n in range(128) if n not in (63, 127)]
 
 
+def test_pictures_of_the_stored_size_stay_on_disk(tmp_path: Path) -> None:
+    folder = write_faces(tmp_path / "d", [numbered(16, 8), numbered(16, 8)])
+    stored, reduced = Faces(folder, 8, 8, seed=0), Faces(folder, 4, 8, seed=0)
+    assert all(isinstance(shard.base, np.memmap) for shard in stored.shards)
+    assert [shard.nbytes for shard in reduced.shards] == [16 * 4 * 4 * 3] * 2
+
+
 def test_reduce_is_the_mean_of_boxes() -> None:
     images = np.random.default_rng(0).integers(0, 256, (3, 16, 16, 3), dtype=np.uint8)
     small = reduce(images, 4)
