@@ -16,12 +16,20 @@ import numpy as np
 from dashboard.synthesis.scorer_config import ScorerConfig
 from dashboard.synthesis.scorer_network import build_scorer, read_scorer_variables
 from training.accelerated.augment import augment
-from training.label.lesson import BATCH, PRECISIONS, Lesson, load_scorer, loss_of, measure
+from training.label.lesson import (
+    BATCH,
+    FIRST,
+    PEAK,
+    PRECISIONS,
+    WARM,
+    Lesson,
+    load_scorer,
+    loss_of,
+    measure,
+    optimiser_of,
+)
 from training.label.scorer import Scorer, held_out
 from training.label.truth import Truth
-
-PEAK, FIRST, WARM = 2e-3, 2e-4, 0.14
-"""AdamW's highest and first rate, and the share of the lesson over which it rises, as in training/label/learning.py."""
 
 TOGETHER = 8
 """Steps in one call of the device."""
@@ -60,7 +68,7 @@ def teach(
         residual=lesson.residual,
     )  # fmt: skip
     model = build_scorer(config, dtype=PRECISIONS[lesson.precision])
-    optimiser = keras.optimizers.AdamW(PEAK, weight_decay=1e-4)
+    optimiser = optimiser_of(PEAK, lesson.precision)
     optimiser.build(model.trainable_variables)
     rate_index = next(k for k, v in enumerate(optimiser.variables) if v is optimiser._learning_rate)
     pictures = jnp.asarray(images[rows])

@@ -15,6 +15,7 @@ from dashboard.synthesis.scorer_network import build_scorer, read_scorer_variabl
 from training.accelerated.course import Course, Stage
 from training.accelerated.networks import DTYPES, Function, Optimiser, critic_at, generator_at
 from training.label.scorer import Scorer
+from training.muon import Muon
 from training.train.losses import (
     band_distance,
     detail_distance,
@@ -25,7 +26,6 @@ from training.train.losses import (
     pyramid_distance,
     reduced,
 )
-from training.train.muon import Muon
 from training.train.pairs import FIRST, eye_of, frame_of, of_code
 
 State = dict[str, Any]

@@ -18,7 +18,19 @@ from dashboard.synthesis.scorer_config import ScorerConfig
 from dashboard.synthesis.scorer_network import build_scorer, read_scorer_variables
 from training.kept import write_arrays
 from training.label.augment import augment
-from training.label.lesson import BATCH, PRECISIONS, Lesson, load_scorer, loss_of, measure, predict
+from training.label.lesson import (
+    BATCH,
+    FIRST,
+    PEAK,
+    PRECISIONS,
+    WARM,
+    Lesson,
+    load_scorer,
+    loss_of,
+    measure,
+    optimiser_of,
+    predict,
+)
 from training.label.scorer import Scorer, held_out
 from training.label.truth import Truth
 
@@ -50,10 +62,10 @@ def train_scorer(
     size, names, kinds = images.shape[1], truth.names, truth.kinds
     config = ScorerConfig(size=size, channels=lesson.channels, attributes=names, kinds=kinds, residual=lesson.residual)
     model, steps = build_scorer(config, dtype=PRECISIONS[lesson.precision]), max(len(rows) // BATCH, 1)
-    rate = keras.optimizers.schedules.CosineDecay(
-        2e-4, lesson.epochs * steps, warmup_target=2e-3, warmup_steps=2 * steps
-    )
-    optimiser = keras.optimizers.AdamW(rate, weight_decay=1e-4)
+    every = lesson.epochs * steps
+    warm = round(WARM * every)
+    rate = keras.optimizers.schedules.CosineDecay(FIRST, every - warm, warmup_target=PEAK, warmup_steps=warm)
+    optimiser = optimiser_of(rate, lesson.precision)
     optimiser.build(model.trainable_variables)
     progress = Progress(folder, repr((lesson, len(images))), model, optimiser)
 

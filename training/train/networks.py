@@ -21,6 +21,7 @@ from dashboard.synthesis.pggan import (
     read_variables,
 )
 from training.label.scorer import Scorer
+from training.muon import Muon
 from training.train.discriminator import build_critic, build_discriminator
 from training.train.losses import (
     band_distance,
@@ -32,7 +33,6 @@ from training.train.losses import (
     pyramid_distance,
     reduced,
 )
-from training.train.muon import Muon
 from training.train.names import from_top, is_finer
 from training.train.pairs import FIRST, eye_of, frame_of, of_code
 from training.train.penalties import gradient_penalty, r1_penalty

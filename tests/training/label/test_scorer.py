@@ -30,7 +30,7 @@ def pictures(n: int) -> tuple[np.ndarray, Truth]:
 def test_figures_are_of_faces_that_were_held_out(tmp_path: Path) -> None:
     images, truth = pictures(800)
     losses: list[float] = []
-    scorer = train_scorer(images, truth, Lesson((8, 16), 6, 1), None, lambda epochs, loss: losses.append(loss))
+    scorer = train_scorer(images, truth, Lesson((8, 16), 12, 1), None, lambda epochs, loss: losses.append(loss))
     assert scorer.figures["Light"]["r2"] > 0.8
     assert scorer.figures["Square"]["auc"] > 0.85
     assert scorer.figures["Nothing"]["r2"] < 0.2

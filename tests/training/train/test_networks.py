@@ -26,6 +26,7 @@ from training.label.learning import train_scorer
 from training.label.lesson import Lesson
 from training.label.scorer import Scorer
 from training.label.truth import Truth
+from training.muon import Muon
 from training.train.checkpoint import read_checkpoint
 from training.train.discriminator import build_critic, build_discriminator, minibatch_deviation
 from training.train.losses import (
@@ -37,7 +38,6 @@ from training.train.losses import (
     perceptual_distance,
     pyramid_distance,
 )
-from training.train.muon import Muon
 from training.train.networks import Networks, without_head
 from training.train.pairs import eye_of, frame_of
 from training.train.penalties import gradient_penalty, r1_penalty

@@ -1,4 +1,4 @@
-"""Muon for convolutions: the optimiser of training on pairs.
+"""Muon for convolutions: the optimiser of training on pairs, and of the scorers.
 
 Source: Jordan et al., "Muon: An optimizer for hidden layers in neural networks" (2024); Liu et al., "Muon is scalable
 for LLM training" (2025), whose scale lets it share Adam's learning rate.
@@ -19,12 +19,12 @@ class Muon(keras.optimizers.Muon):
     and from colours, which are a network's first or last layer.
 
     Args:
-        rate: learning rate, for Adam's part too.
+        rate: learning rate, or a Keras schedule of it; for Adam's part too.
         beta2: Adam's second moment.
         dtype: of the products that make a step orthogonal; "bfloat16" is enough (Jordan et al.).
     """
 
-    def __init__(self, rate: float, beta2: float, dtype: str) -> None:
+    def __init__(self, rate: Any, beta2: float, dtype: str) -> None:
         decay: dict[str, Any] = {"weight_decay": None, "adam_weight_decay": None}
         super().__init__(rate, adam_beta_2=beta2, epsilon=1e-8, **decay)
         self.products = dtype
