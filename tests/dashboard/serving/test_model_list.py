@@ -3,7 +3,7 @@ from support.application import runtime_of, tiny_app
 from support.models import INCLUDED, write_tiny_model
 
 from dashboard.serving import model_list
-from dashboard.serving.downloads import FetchState
+from dashboard.serving.downloads import FetchState, Phase
 from dashboard.serving.model_list import card_text, inventory
 from dashboard.synthesis.installed_models import remove_model
 
@@ -55,7 +55,7 @@ def test_a_model_of_the_catalogue_that_is_here_is_one_row(runtime):
 
 
 def test_a_fetch_that_ends_while_the_list_is_made_does_not_look_as_if_it_had_never_begun(runtime, monkeypatch):
-    phases = ["importing"]
+    phases: list[Phase] = ["importing"]
     monkeypatch.setattr(runtime.fetches, "states", lambda: {"celebahq-1024": FetchState("celebahq-1024", phases[-1])})
     read = model_list.model_folders
 
