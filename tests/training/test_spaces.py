@@ -67,7 +67,8 @@ def test_random_points_of_w_are_standardised(model: Model) -> None:
     points = space_of(model).random(5, 20_000)
     np.testing.assert_allclose(points.mean(axis=0), 0, atol=0.05)
     np.testing.assert_allclose(np.cov(points.T), np.eye(10), atol=0.1)
-    np.testing.assert_array_equal(space_of(model).random(5, 10), points[:10])
+    # Products of float32 are rounded in another way in larger batches, on some processors.
+    np.testing.assert_allclose(space_of(model).random(5, 10), points[:10], rtol=0, atol=1e-5)
 
 
 def test_numbers_of_w_that_never_vary_have_no_part_in_a_direction(model: Model) -> None:

@@ -32,8 +32,9 @@ def files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def run(checkouts: Checkouts, out: Path, *more: str) -> str:
+def run(checkouts: Checkouts, panoramas: Path, out: Path, *more: str) -> str:
     options = ["--makehuman", checkouts.makehuman, "--makehuman-assets", checkouts.assets, "--out", out, *more]
+    options += ["--surroundings", panoramas]
     result = CliRunner().invoke(main, ["assets", *map(str, options)])
     assert result.exit_code in (0, 2), result.exception
     return result.output
@@ -158,13 +159,17 @@ def _lowered(line: str) -> str:
 
 
 def test_a_git_lfs_pointer_is_reported_with_what_to_do(
-    altered: Callable[[str, bytes | None], Checkouts], built: Path, checkouts: Checkouts, tmp_path: Path
+    altered: Callable[[str, bytes | None], Checkouts],
+    built: Path,
+    checkouts: Checkouts,
+    panoramas: Path,
+    tmp_path: Path,
 ) -> None:
     name = f"{BROW}.png"
     digest = hashlib.sha256((checkouts.assets / name).read_bytes()).hexdigest()
     pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize 12345\n"
     changed = altered(f"makehuman-assets/{name}", pointer.encode())
-    said = run(changed, tmp_path / "kit")
+    said = run(changed, panoramas, tmp_path / "kit")
     assert "eyebrow001.png" in said
     assert "git lfs pull" in said
     assert not (tmp_path / "kit").exists()
@@ -184,13 +189,14 @@ def test_a_git_lfs_pointer_is_reported_with_what_to_do(
 def test_textures_that_git_lfs_does_not_name_are_reported(
     altered: Callable[[str, bytes | None], Checkouts],
     checkouts: Checkouts,
+    panoramas: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 12345\n"
     changed = altered(f"makehuman-assets/{BROW}.png", pointer.encode())
     monkeypatch.setattr(build_module, "convert", lambda path, side: b"RIFF")
-    said = run(changed, tmp_path / "kit", "--textures", str(checkouts.assets))
+    said = run(changed, panoramas, tmp_path / "kit", "--textures", str(checkouts.assets))
     assert "1 textures are not the files that git-lfs names: makehuman-assets/base/eyebrows/eyebrow001" in said
 
 
@@ -211,9 +217,14 @@ def test_textures_that_git_lfs_does_not_name_are_reported(
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_is_made(
-    altered: Callable[[str, bytes | None], Checkouts], tmp_path: Path, name: str, data: bytes | None, expected: str
+    altered: Callable[[str, bytes | None], Checkouts],
+    panoramas: Path,
+    tmp_path: Path,
+    name: str,
+    data: bytes | None,
+    expected: str,
 ) -> None:
-    said = run(altered(name, data), tmp_path / "kit")
+    said = run(altered(name, data), panoramas, tmp_path / "kit")
     assert expected in said
     assert Path(name).name in said
     assert not (tmp_path / "kit").exists()
