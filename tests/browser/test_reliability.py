@@ -99,6 +99,20 @@ def test_an_empty_filter_does_not_change_the_table(page: Page, address: str, fil
     page.wait_for_function("() => location.search.includes('group:equals:Expression')")
 
 
+def test_what_is_chosen_while_a_link_is_restored_is_applied_after_it(page: Page, address: str) -> None:
+    """A view is restored over several frames; here each takes a second."""
+    page.add_init_script("""(() => {
+      const frame = window.requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (then) => frame(() => setTimeout(() => then(performance.now()), 1000));
+    })()""")
+    laid_out(page, f"{address}/directions/reliability?sort=scorer-desc")
+    page.get_by_role("textbox", name="Group", exact=True).click()
+    page.get_by_role("option", name="Expression").click()
+    page.wait_for_function("() => location.search.includes('group:equals:Expression')")
+    assert "sort=scorer-desc" in page.url
+    expect(page.locator("#table-count")).to_have_text("2 of 8 directions")
+
+
 def test_the_keys_lead_to_the_slider_and_to_the_row_of_the_matrix(page: Page, address: str) -> None:
     laid_out(page, f"{address}/directions/reliability?sort=scorer-desc")
     expect(page.locator(f'{ROWS}[row-index="0"] strong')).to_have_text("Male")

@@ -95,6 +95,8 @@
     const taken = written(wanted) === written(followed.getFilterModel() ?? {});
     if ((taken && frames) || tries === TRIES) {
       quiet = false;
+      filterGroup();
+      showColumns();
       return count();
     }
     let there = false;
@@ -193,14 +195,28 @@
     waiting = setTimeout(() => isHere() && likeness.state.settle(), 600);
   }
 
+  /** The group and columns that Dash sent last: what is chosen while the view is being restored is applied after it.
+   * @type {{group: string | null, columns: string[] | null}} */
+  const chosen = { group: null, columns: null };
+
   /** Receive the shown group from Dash, null for all; the group is one of the filters.
    * @param {string | null} name */
   function group(name) {
-    const now = api?.getFilterModel() ?? {};
-    if (!api || quiet || (now.group?.filter ?? null) === (name || null)) return name || "";
-    const { group: before, ...others } = now;
-    api.setFilterModel(name ? { ...others, group: { filterType: "text", type: "equals", filter: name } } : others);
+    chosen.group = name || null;
+    filterGroup();
     return name || "";
+  }
+
+  /** Return the only group that filters show; null for several.
+   * @param {GridFilters} filters */
+  const onlyGroup = ({ group: wanted }) => (wanted?.type === "equals" && wanted.filter ? String(wanted.filter) : null);
+
+  function filterGroup() {
+    const now = api?.getFilterModel() ?? {};
+    if (!api || quiet || onlyGroup(now) === chosen.group) return;
+    const { group: before, ...others } = now;
+    const name = chosen.group;
+    api.setFilterModel(name ? { ...others, group: { filterType: "text", type: "equals", filter: name } } : others);
   }
 
   const hideable = () => grid().getColumns().map((column) => column.getColId()).filter((id) => !FIXED.includes(id));
@@ -215,13 +231,19 @@
   /** Receive the shown columns from Dash.
    * @param {string[]} columns */
   function show(columns) {
-    if (!api || quiet) return "";
+    chosen.columns = columns;
+    showColumns();
+    return columns.join();
+  }
+
+  function showColumns() {
+    const columns = chosen.columns;
+    if (!api || quiet || !columns) return;
     const gone = hideable().filter((id) => !columns.includes(id));
     if (gone.join() !== hidden().join()) {
       hide(gone);
       if (likeness.state.shown && likeness.words.set({ hide: gone.join(",") || null })) likeness.state.settle();
     }
-    return columns.join();
   }
 
   function restore() {
@@ -229,13 +251,15 @@
     quiet = true;
     const gone = (likeness.words.get("hide") || "").split(",").filter((id) => hideable().includes(id));
     hide(gone);
-    set("table-columns", { value: hideable().filter((id) => !gone.includes(id)) });
+    chosen.columns = hideable().filter((id) => !gone.includes(id));
+    set("table-columns", { value: chosen.columns });
     const [column, way] = (likeness.words.get("sort") || "").split("-");
     const known = api.getColumn(column) && ["asc", "desc"].includes(way);
     api.applyColumnState({ state: known ? [{ colId: column, sort: way }] : [], defaultState: { sort: null } });
     const filters = read(likeness.words.get("filter"));
     api.setFilterModel(filters);
-    set("table-group", { value: filters.group?.type === "equals" ? filters.group.filter : null });
+    chosen.group = onlyGroup(filters);
+    set("table-group", { value: chosen.group });
     api.setGridOption("quickFilterText", likeness.words.get("find") || "");
     set("table-find", { value: likeness.words.get("find") || "" });
     cancelAnimationFrame(following);
