@@ -110,6 +110,12 @@ def test_what_is_chosen_while_a_link_is_restored_is_applied_after_it(page: Page,
     page.get_by_role("option", name="Expression").click()
     page.wait_for_function("() => location.search.includes('group:equals:Expression')")
     assert "sort=scorer-desc" in page.url
+    page.reload()
+    page.locator(ROWS).first.wait_for(timeout=LONG)
+    page.get_by_role("textbox", name="Find a direction or a group").fill("mouth")
+    page.wait_for_function("() => location.search.includes('find=mouth')")
+    page.get_by_role("textbox", name="Find a direction or a group").fill("")
+    page.wait_for_function("() => !location.search.includes('find=')")
     expect(page.locator("#table-count")).to_have_text("2 of 8 directions")
 
 

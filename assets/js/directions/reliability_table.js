@@ -97,6 +97,7 @@
       quiet = false;
       filterGroup();
       showColumns();
+      keepFind();
       return count();
     }
     let there = false;
@@ -183,8 +184,13 @@
    * @param {string | null} text */
   function find(text) {
     api?.setGridOption("quickFilterText", text || "");
-    if (!quiet && likeness.state.shown && likeness.words.set({ find: text || null })) later();
+    chosen.find = text || "";
+    keepFind();
     return text || "";
+  }
+
+  function keepFind() {
+    if (!quiet && likeness.state.shown && likeness.words.set({ find: chosen.find || null })) later();
   }
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -195,9 +201,9 @@
     waiting = setTimeout(() => isHere() && likeness.state.settle(), 600);
   }
 
-  /** The group and columns that Dash sent last: what is chosen while the view is being restored is applied after it.
-   * @type {{group: string | null, columns: string[] | null}} */
-  const chosen = { group: null, columns: null };
+  /** What Dash sent last: what is chosen while the view is being restored is applied after it.
+   * @type {{group: string | null, columns: string[] | null, find: string}} */
+  const chosen = { group: null, columns: null, find: "" };
 
   /** Receive the shown group from Dash, null for all; the group is one of the filters.
    * @param {string | null} name */
@@ -260,8 +266,9 @@
     api.setFilterModel(filters);
     chosen.group = onlyGroup(filters);
     set("table-group", { value: chosen.group });
-    api.setGridOption("quickFilterText", likeness.words.get("find") || "");
-    set("table-find", { value: likeness.words.get("find") || "" });
+    chosen.find = likeness.words.get("find") || "";
+    api.setGridOption("quickFilterText", chosen.find);
+    set("table-find", { value: chosen.find });
     cancelAnimationFrame(following);
     following = requestAnimationFrame(() => follow(grid()));
   }
