@@ -18,7 +18,7 @@ from training.measure.curve_check import LEVEL, OnPage
 from training.measure.goals import goals
 from training.measure.result import Measured
 from training.render.chance import NAMES
-from training.train.pairs import FIRST, frame_of
+from training.train.pairs import FIRST_LAYER, frame_of
 from training.train.recipe import Recipe
 from training.trained import Run
 
@@ -71,7 +71,7 @@ def lesson_words(recipe: Recipe, shown: int) -> str:
 
 def constructed(run: Run) -> str:
     """Return what follows from training on pairs, with the code's share of the first layer's squared answers."""
-    answers = frame_of(run.config.latent_size) @ run.networks["Gs"][FIRST]
+    answers = frame_of(run.config.latent_size) @ run.networks["Gs"][FIRST_LAYER]
     sizes = np.sum(np.square(answers, dtype=np.float64), axis=1)
     numbers = len(NAMES)
     return CONSTRUCTED.format(

@@ -140,7 +140,7 @@ CONSTRUCTED = """\
   (`docs/decisions/training-on-pairs.md`). The meaning of the latent was therefore given, while a GAN finds it from
   pictures alone. That directions for the attributes exist is no discovery about GANs.
 - A code has {numbers} numbers, the latent {latent_size}. Of what the first layer answers to a random latent,
-  {share:.0%} is due to the code. Steps in the other directions change a face little.
+  {share:.0%} is due to the code.
 """
 
 SEEN = """\

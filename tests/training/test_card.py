@@ -17,7 +17,7 @@ from training.measure.goals import goals
 from training.measure.result import Measured
 from training.render.chance import NAMES
 from training.sheets import MARGIN, save_sheet
-from training.train.pairs import FIRST, frame_of
+from training.train.pairs import FIRST_LAYER, frame_of
 from training.train.recipe import Recipe
 from training.trained import Run
 
@@ -140,7 +140,7 @@ def test_the_share_of_the_code_is_stated(noise: float, share: str) -> None:
     """With equal answers to all 512 directions, 124 of code have 24 % of them."""
     size = np.full((512, 1), noise)
     size[: len(NAMES)] = 1.0
-    run = Run(Recipe(SMALL, start=8), 800, SMALL, {"Gs": {FIRST: frame_of(512).T @ np.repeat(size, 8, axis=1)}})
+    run = Run(Recipe(SMALL, start=8), 800, SMALL, {"Gs": {FIRST_LAYER: frame_of(512).T @ np.repeat(size, 8, axis=1)}})
     assert f"has {len(NAMES)} numbers, the latent 512. Of what the first layer answers" in constructed(run)
     assert f"\n  {share} is due to the code." in constructed(run)
 

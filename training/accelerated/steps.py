@@ -26,7 +26,7 @@ from training.train.losses import (
     pyramid_distance,
     reduced,
 )
-from training.train.pairs import FIRST, eye_of, frame_of, of_code
+from training.train.pairs import FIRST_LAYER, eye_of, frame_of, of_code
 
 State = dict[str, Any]
 """Arrays: "G", "Gs", "D" by variable; "G optimiser", "D optimiser" and "eye", the scorer's, as lists."""
@@ -221,7 +221,7 @@ class Steps:
         """
         optimiser, arrays = self.optimiser.step(state["G optimiser"], state["G"], gradients, now["rate"])
         if code:
-            arrays = {**arrays, FIRST: of_code(arrays[FIRST], jnp.asarray(self.frame), code)}
+            arrays = {**arrays, FIRST_LAYER: of_code(arrays[FIRST_LAYER], jnp.asarray(self.frame), code)}
         average = dict(state["Gs"])
         for name in self.generator.learns:
             average[name] = arrays[name] + (average[name] - arrays[name]) * now["kept"]

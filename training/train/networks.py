@@ -34,7 +34,7 @@ from training.train.losses import (
     reduced,
 )
 from training.train.names import from_top, is_finer
-from training.train.pairs import FIRST, eye_of, frame_of, of_code
+from training.train.pairs import FIRST_LAYER, eye_of, frame_of, of_code
 from training.train.penalties import gradient_penalty, r1_penalty
 from training.train.recipe import Recipe
 
@@ -228,7 +228,7 @@ class Networks:
                 apart["bands"] = self.bands * band_distance(made, real)
             total = tf.add_n(list(apart.values()))
         self._apply("G", tape, total, by=ALONE)
-        first = named_variables(self.models["G"])[FIRST]
+        first = named_variables(self.models["G"])[FIRST_LAYER]
         first.assign(of_code(first.value, self.frame, codes.shape[1]))
         self._follow()
         return apart

@@ -13,7 +13,7 @@ from keras import ops
 from training.label.lesson import load_scorer
 from training.label.scorer import Scorer
 
-FIRST = "4x4/Dense/weight"
+FIRST_LAYER = "4x4/Dense/weight"
 """Name of the kernel of the generator's first layer, which reads the latent."""
 
 
