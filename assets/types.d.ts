@@ -294,7 +294,7 @@ interface Likeness {
     labels(told: WaitingLabelsAnswer & { title: string }, on: LabelFileListeners): void;
   };
   messages: { toast(words: string, kind: "good" | "error", way?: WayOn | WayOn[]): void; reset(): void };
-  canvas: { open(): void; show(picture: ImageBitmap): boolean; name(words: string): void };
+  canvas: { open(): void; show(picture: ImageBitmap): boolean; name(words: string): void; picture(): ImageBitmap | null };
   figures: { still(): Promise<{ picture: Blob; words: string } | null>; title(): string; png(element: PageElement): Promise<void>; svg(element: PageElement): Promise<void> };
   savedFigures: { schemeOf(corners: ArrayLike<number>): "light" | "dark" | "none" };
   jobs: { run(kind: string, params: JobParams, options?: JobOptions): { cancel(): void }; refresh(): void };

@@ -62,5 +62,5 @@
     if (canvas && canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
   }
 
-  likeness.canvas = { open, show, name };
+  likeness.canvas = { open, show, name, picture: () => picture };
 })();

@@ -149,6 +149,7 @@
     const words = `${cache ? "from cache" : `computed in ${Math.round(ms)} ms`} \u00b7 ${size}`; // the time of a cached picture is network time
     readout.firstChild instanceof Text ? (readout.firstChild.data = words) : readout.append(words);
     requestAnimationFrame(() => {
+      if (picture !== likeness.canvas.picture()) return; // the next one came first, and has closed this one
       send("likeness:face", { face: request.face, ms, cache, preview, picture, askedAt: request.askedAt, shownAt: performance.now() });
     });
   }

@@ -147,6 +147,10 @@ def test_an_outline_selects_travels_and_is_undone(page: Page, running: tuple[str
     expect(page.locator("#selection-count")).to_have_text("", timeout=PATIENCE)
     page.go_back()
     expect(page.locator("#selection-count")).to_have_text("48 faces", timeout=PATIENCE)
+    page.evaluate("() => { likeness.latent.clear(); history.back(); }")  # before Dash has answered
+    expect(page.locator("#selection-chip")).to_contain_text("48 faces")
+    page.wait_for_timeout(500)
+    expect(page.locator("#selection-count")).to_have_text("48 faces", timeout=PATIENCE)
 
 
 def test_a_selection_becomes_a_face_and_a_direction(page: Page, running: tuple[str, Any]) -> None:

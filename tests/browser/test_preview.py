@@ -80,6 +80,25 @@ def test_compared_faces_are_previews_only_while_they_are_dragged_and_the_cards_s
     assert not [url for url in asked if "/faces/" not in url and "preview" in url]
 
 
+def test_a_picture_that_the_next_one_replaces_before_its_frame_is_not_drawn(page: Page, large: str) -> None:
+    page.add_init_script(
+        """const frame = window.requestAnimationFrame.bind(window);
+        window.requestAnimationFrame = (then) => frame(() => setTimeout(() => then(performance.now()), 300));"""
+    )
+    page.goto(f"{large}/compare?face=1:1&faces=*!1:2")
+    page.wait_for_function(_PAINTED)
+    page.get_by_text("Sliders", exact=True).click()
+    generator = GeneratorPage(page, large)
+    generator.grab("Smiling")
+    with page.expect_response(lambda response: response.url.endswith("?preview")):
+        for step in range(12):
+            page.mouse.move(*generator.point("Smiling", -1.0 + step / 4))
+    page.mouse.up()
+    for face in page.evaluate("() => likeness.compare.faces"):
+        page.wait_for_function(_WHOLE, arg=face)
+    expect(page.locator(".lk-compare-card[data-preview]:visible")).to_have_count(0)
+
+
 _WATCH_MARKS = """() => {
   window.marks = new Map(); // a mark goes as soon as the hand rests: each is remembered
   const look = () => {

@@ -57,3 +57,21 @@ def exchange(where: tuple[str, int], sent: bytes, seconds: float = 60.0) -> byte
         while part := connection.recv(65536):
             parts.append(part)
         return b"".join(parts)
+
+
+def one_answer(connection: socket.socket) -> bytes:
+    """Receive one answer of a connection that stays open: its head, and the body of the length that it gives.
+
+    Raises:
+        AssertionError: the server closed the connection earlier.
+    """
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += (part := connection.recv(65536))
+        assert part, received
+    head, body = received.split(b"\r\n\r\n", 1)
+    fields = dict(line.lower().split(b":", 1) for line in head.split(b"\r\n")[1:])
+    while len(body) < int(fields.get(b"content-length", 0)):
+        body += (part := connection.recv(65536))
+        assert part, (head, body)
+    return head + b"\r\n\r\n" + body

@@ -136,9 +136,12 @@
     if (moved.length) {
       quiet = 1;
       setTimeout(() => (quiet = 0), 400);
-      for (const { name, id, value } of moved) set(id, { value: readBack(name, value) });
+      for (const { name, id, value } of moved) {
+        current[name] = value; // Dash answers later, and an undo may come before
+        set(id, { value: readBack(name, value) });
+      }
     }
-    if (likeness.words.get("sel") !== told) set("selected", { data: likeness.words.get("sel") });
+    if (likeness.words.get("sel") !== told) tell(likeness.words.get("sel"));
   });
 
   // Selection --------------------------------------------------------------------------------------------------------
@@ -146,7 +149,14 @@
   /** @type {Uint8Array | null} */
   let rows = null;
   /** @type {string | null} */
-  let told = null; // the selection that Dash has
+  let told = null; // the selection that Dash has, also before its callbacks have answered
+
+  /** Tell Dash the selection.
+   * @param {string | null} text */
+  function tell(text) {
+    told = text;
+    set("selected", { data: text });
+  }
 
   /** Receive the selected rows from Dash, one bit each, and the text of the selection.
    * @param {string | null} bits
@@ -184,7 +194,7 @@
     likeness.words.set({ sel: text });
     showSelection();
     likeness.state.settle();
-    set("selected", { data: text });
+    tell(text);
   });
 
   function clear() {
@@ -193,7 +203,7 @@
     rows = null;
     if (isHere()) {
       likeness.scatter.select(null, null);
-      set("selected", { data: null });
+      tell(null);
     }
     likeness.state.settle();
   }

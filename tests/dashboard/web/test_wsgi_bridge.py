@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from support.http_server import exchange, serving
+from support.http_server import exchange, one_answer, serving
 
 from dashboard.web import connection_limits, wsgi_bridge
 
@@ -95,7 +95,7 @@ def test_an_upload_that_waits_for_permission_is_refused_without_its_body():
 
     with serving(refuse) as where, socket.create_connection(where, timeout=60) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\nContent-Length: 9999999\r\n\r\n")
-        assert connection.recv(4096).startswith(b"HTTP/1.1 403")
+        assert one_answer(connection).startswith(b"HTTP/1.1 403")
 
 
 def test_threads_do_not_wait_for_clients_that_do_not_read(monkeypatch):
@@ -146,7 +146,7 @@ def test_requests_past_the_queue_limit_get_retry_after(monkeypatch):
         assert begun.wait(60)
         busy = exchange(where, b"GET / HTTP/1.1\r\n" + CLOSE + b"\r\n")
         going_on.set()
-        assert first.recv(100).startswith(b"HTTP/1.1 200")
+        assert one_answer(first).startswith(b"HTTP/1.1 200")
     assert busy.startswith(b"HTTP/1.1 503")
     assert b"retry-after: 1" in busy
 
