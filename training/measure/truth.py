@@ -13,6 +13,7 @@ from scipy.special import ndtri
 
 from dashboard.analysis.directions import fit_directions
 from dashboard.analysis.pins import apply_pins
+from dashboard.errors import PinError
 
 Array = NDArray[np.float64]
 
@@ -55,7 +56,13 @@ def recovered(labels: np.ndarray, scores: np.ndarray, latent_size: int, seed: in
         scores: (n, F) of a scorer.
         latent_size: L.
         seed: of directions and latents.
+
+    Returns:
+        float64; all nan if latents of so few numbers have no room for the labels of some face.
     """
     directions = true_directions(latent_size, labels.shape[1], seed)
-    latents = assigned_latents(labels, directions, seed)
+    try:
+        latents = assigned_latents(labels, directions, seed)
+    except PinError:
+        return np.full(labels.shape[1], np.nan)
     return (fit_directions(latents, scores) * directions).sum(axis=0)

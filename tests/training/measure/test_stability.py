@@ -56,3 +56,9 @@ def test_correlations_are_numpys() -> None:
     found = correlations(a, b)
     assert np.allclose(found[:2], [np.corrcoef(a[:, k], b[:, k])[0, 1] for k in range(2)])
     assert np.isnan(found[2])
+
+
+def test_latents_without_room_for_the_labels_of_some_face_recover_nothing() -> None:
+    labels = np.random.default_rng(0).standard_normal((300, 10)).repeat(2, axis=1)  # alike: some faces are far out
+    assert np.isnan(recovered(labels, labels, 21)).all()
+    assert np.isfinite(recovered(labels, labels, 200)).all()
