@@ -1,11 +1,13 @@
 """Judge, curves and true directions: they are read back, and inconsistent files are rejected."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 from support.models import ATTRIBUTES, INCLUDED, correlated_directions, random_variables, tiny_config, tiny_scorer
 
 from dashboard.errors import ModelError
@@ -108,6 +110,10 @@ def test_an_older_folder_opens_without_any_of_it(judged: Model, tmp_path: Path) 
     for name in ("judge.safetensors", "curves.safetensors", "true_directions.safetensors"):
         stated["files"].pop(name, None)
         (old / name).unlink(missing_ok=True)
+    bank = old / "bank.safetensors"
+    save_file({name: array for name, array in load_file(bank).items() if "judge" not in name}, bank)
+    written = bank.read_bytes()
+    stated["files"][bank.name] = {"bytes": len(written), "sha256": hashlib.sha256(written).hexdigest()}
     (old / "model.json").write_text(json.dumps(stated))
     model = open_model(old)
     assert not any((model.has_judge, model.has_curves, model.has_true_directions))
