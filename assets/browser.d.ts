@@ -112,6 +112,7 @@ interface Regl { clear(...given: unknown[]): unknown; eased?: boolean }
 interface PlotScene { draw(...given: unknown[]): void; eased?: boolean }
 interface FullPlotLayout {
   width: number; height: number; autosize: boolean; xaxis: PlotAxis; yaxis: PlotAxis; dragmode: string; scene?: object;
+  meta?: { least?: [number, number] };
   _size: { l: number; t: number; w: number; h: number };
   _plots: { xy?: { _scene?: PlotScene } };
 }

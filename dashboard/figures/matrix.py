@@ -14,8 +14,14 @@ from dashboard.figures.base import Scheme, axis, colour, layout, scale_bar, sign
 LETTER = 7.0
 """Approximate width of a letter of a name in pixels."""
 
+SLANTED = 0.62 * LETTER
+"""Approximate width of a letter of a slanted name."""
+
 NARROW = 560
 """Width in pixels that names and tree are scaled to."""
+
+LEAST = 16.2
+"""Least side of a cell in pixels: slightly more than what can be read and hit."""
 
 
 def matrix(
@@ -39,7 +45,8 @@ def matrix(
         keys: F names for scripts.
 
     Returns:
-        A `go.Figure` with square cells; `layout.meta` holds the order, and the keys in that order.
+        A `go.Figure` with square cells; `layout.meta` holds the order, the keys in that order, and the least width and
+        height in pixels.
     """
     order = tree.order
     count = len(order)
@@ -106,7 +113,14 @@ def matrix(
                 scaleanchor="x",
                 constraintoward="top",
             ),
-            meta={"order": [int(k) for k in order], "keys": [keys[k] for k in order] if keys else []},
+            meta={
+                "order": [int(k) for k in order],
+                "keys": [keys[k] for k in order] if keys else [],
+                "least": [
+                    round(LEAST * count / (1 - start) + 14 + SLANTED * longest),
+                    round(LEAST * count + 0.79 * wide + 50 + 54),
+                ],
+            },
         ),
     )
     if forest:
@@ -143,7 +157,7 @@ def _draw_tree(figure: Any, tree: Tree, scheme: Scheme) -> None:
 def _overhang(names: Sequence[str]) -> float:
     """Return the pixels by which slanted column names extend past the last column, at its minimum width."""
     narrowest = 0.6 * NARROW / max(len(names), 1)
-    past = [0.62 * LETTER * len(name) - narrowest * (len(names) - 1 - index) for index, name in enumerate(names)]
+    past = [SLANTED * len(name) - narrowest * (len(names) - 1 - index) for index, name in enumerate(names)]
     return max([8.0, *past])
 
 

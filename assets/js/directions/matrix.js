@@ -128,7 +128,11 @@
     const holder = box();
     const layout = plot()?._fullLayout;
     if (!holder || !layout?.xaxis?._length) return;
-    holder.style.setProperty("--cells", String(order().length)); // inputs of its minimum size
+    const [leastWidth, leastHeight] = layout.meta?.least || [];
+    if (leastWidth) {
+      holder.style.setProperty("--least-width", `${leastWidth}px`);
+      holder.style.setProperty("--least-height", `${leastHeight}px`);
+    }
     const over = holder.querySelector(".lk-over") || holder.appendChild(document.createElementNS(SVG, "svg"));
     over.setAttribute("class", "lk-over");
     over.setAttribute("aria-hidden", "true");

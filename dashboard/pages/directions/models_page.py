@@ -184,7 +184,9 @@ def show_two(other: Any, scheme: Any, name: str) -> Any:
         site_path(f"/directions/models.{form}?model={name}&other={other}") for _ in range(3) for form in ("csv", "npz")
     ]
     table = pair_table(found, (first.name, second.name))
-    return [text, aligned], False, *figures, second.name, table, {"--cells": len(shown)}, *links
+    width, height = figures[0].layout.meta["least"]
+    least = {"--least-width": f"{width}px", "--least-height": f"{height}px"}
+    return [text, aligned], False, *figures, second.name, table, least, *links
 
 
 register_filters(NAME, [OTHER])

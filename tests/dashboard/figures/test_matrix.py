@@ -29,6 +29,20 @@ def test_cells_and_names_stand_in_the_order_and_doubtful_ones_are_flattened() ->
     assert figure.layout.yaxis.scaleanchor == "x"
 
 
+def test_longer_names_take_room_from_no_cell() -> None:
+    tree, doubtful = cluster(VALUES), np.zeros((4, 4), bool)
+    short, long = (
+        matrix(VALUES, doubtful, WORDS, [name * times for name in NAMES], tree, "light").layout for times in (1, 4)
+    )
+    for layout in (short, long):
+        width, height = layout.meta["least"]
+        first, last = layout.xaxis.domain
+        assert (width - layout.margin.l - layout.margin.r) * (last - first) / 4 >= 16
+        assert (height - layout.margin.t - layout.margin.b) / 4 >= 16
+    assert long.meta["least"][0] > short.meta["least"][0]
+    assert long.meta["least"][1] > short.meta["least"][1]
+
+
 def test_the_tree_is_drawn_only_where_there_is_one() -> None:
     tree = cluster(VALUES)
     flat = type(tree)([0, 1, 2, 3], np.zeros((0, 4, 2)))
