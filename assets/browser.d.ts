@@ -153,7 +153,7 @@ interface GridFilter { filterType?: "text" | "number"; type: string; filter?: st
 type GridFilters = Record<string, GridFilter>;
 interface GridColumn { getColId(): string; getColDef(): { filter: string }; isVisible(): boolean }
 interface GridEvents {
-  sortChanged: undefined;
+  sortChanged: { source: string };
   filterChanged: undefined;
   cellClicked: { column: GridColumn; data: ReliabilityRow; event: PageEvent<"click"> };
   cellKeyDown: { column: GridColumn; data: ReliabilityRow; event: KeyPress };

@@ -117,6 +117,11 @@ def test_what_is_chosen_while_a_link_is_restored_is_applied_after_it(page: Page,
     page.get_by_role("textbox", name="Find a direction or a group").fill("")
     page.wait_for_function("() => !location.search.includes('find=')")
     expect(page.locator("#table-count")).to_have_text("2 of 8 directions")
+    page.reload()
+    page.locator(ROWS).first.wait_for(timeout=LONG)
+    page.locator('.ag-header-cell[col-id="title"]').click()
+    page.wait_for_function("() => location.search.includes('sort=title-asc')")
+    assert "group:equals:Expression" in page.url
 
 
 def test_the_keys_lead_to_the_slider_and_to_the_row_of_the_matrix(page: Page, address: str) -> None:

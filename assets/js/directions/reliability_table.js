@@ -61,7 +61,7 @@
   /** @param {Grid} found */
   function begin(found) {
     api = found;
-    api.addEventListener("sortChanged", tell);
+    api.addEventListener("sortChanged", ({ source }) => (source === "uiColumnSorted" && quiet ? tellSort() : tell()));
     api.addEventListener("filterChanged", tell);
     api.addEventListener("cellClicked", ({ column, data, event }) => !event.target.closest?.("a") && go(column.getColId(), data));
     api.addEventListener("cellKeyDown", ({ column, data, event }) => event.key === "Enter" && go(column.getColId(), data));
@@ -175,9 +175,18 @@
   function tell() {
     count();
     if (quiet || !likeness.state.shown) return;
-    const sorted = grid().getColumnState().find(({ sort }) => sort);
-    const changed = likeness.words.set({ sort: sorted ? `${sorted.colId}-${sorted.sort}` : null, filter: written(grid().getFilterModel()) || null });
+    const changed = likeness.words.set({ sort: sortWords(), filter: written(grid().getFilterModel()) || null });
     if (changed) likeness.state.settle();
+  }
+
+  function sortWords() {
+    const sorted = grid().getColumnState().find(({ sort }) => sort);
+    return sorted ? `${sorted.colId}-${sorted.sort}` : null;
+  }
+
+  /** Keep a sort clicked while the view is being restored: only its filters are not yet those of the address. */
+  function tellSort() {
+    if (likeness.state.shown && likeness.words.set({ sort: sortWords() })) likeness.state.settle();
   }
 
   /** Receive the search text from Dash.
