@@ -14,6 +14,8 @@ from dashboard.synthesis.model_folder import Model
 COMPONENTS = tuple(f"pc~w.{k}" for k in range(1, 9))
 """Extra directions that have sliders from the start on a model without attributes, where it has them."""
 
+NAMED = 6
+"""Pins that a message about a link to a missing model names."""
 
 MOST_OWN = 16
 """User directions that have sliders from the start on a model without attributes and components: the last ones."""
@@ -60,13 +62,24 @@ def opening(text: object, default: Face, model: Model, open_error: LikenessError
 
 
 def _what_is_left(text: object, default: Face, model: Model, error: LikenessError) -> dict[str, Any]:
-    """Describe the face of a link to a missing model: its base, and those of its pins that this model has."""
+    """Describe the face of a link to a missing model: its base, and those of its pins that this model has, if they can
+    hold together here.
+    """
     try:
         face = parse(text) if isinstance(text, str) else default
-        names = DirectionNames(model)
-        return _initial_state(Face(face.base, tuple(pin for pin in face.pins if pin[0] in names)), model, error)
     except LikenessError:
         return _initial_state(default, model, error)
+    names = DirectionNames(model)
+    kept = tuple(pin for pin in face.pins if pin[0] in names)
+    gone = [name.replace("_", " ") for name, _ in face.pins if name not in names]
+    more = f" and {len(gone) - NAMED} more" if len(gone) > NAMED else ""
+    without = f", without {', '.join(gone[:NAMED])}{more}" if gone else ""
+    for pins, words in ((kept, f"base and pins on {model.name}{without}"), ((), f"base on {model.name}")):
+        try:
+            return _initial_state(Face(face.base, pins), model, InputError(f"{error} Shown: the same {words}."))
+        except LikenessError:
+            continue  # another model's pins may contradict one another here, or its base have another size
+    return _initial_state(default, model, error)
 
 
 def _read(text: object, model: Model) -> Face:

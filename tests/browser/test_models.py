@@ -249,6 +249,7 @@ def test_a_link_to_a_model_that_is_not_here_says_so(site: Site) -> None:
     site.page.goto(f"{site.address}/?face=1:7&model=gone-64")
     generator.wait()
     generator.expect_message("This link is broken", "Expected a model that is here (tiny,", "Received: gone-64.")
+    generator.expect_message("This link is broken", "Shown: the same base and pins on tiny.")
     generator.drag("Smiling", 1.0)
     assert "model=" not in site.page.url
 

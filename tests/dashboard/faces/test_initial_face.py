@@ -44,7 +44,22 @@ def test_a_broken_link_opens_the_default_and_says_why(text: object, tiny_model: 
 def test_a_link_of_a_model_that_is_not_here_keeps_its_face_and_says_why(tiny_model: Model) -> None:
     state = opening("1:7;Nobody=1", DEFAULT, tiny_model, NotFound("Expected a model that is here."))
     assert state["asked"] == state["start"]["face"] == "1:7"
-    assert state["problem"] == {"sentence": "Expected a model that is here.", "pins": []}
+    sentence = "Expected a model that is here. Shown: the same base and pins on tiny, without Nobody."
+    assert state["problem"] == {"sentence": sentence, "pins": []}
+    many = "".join(f";Nobody_{k}=1" for k in range(9))
+    sentence = opening(f"1:7;Smiling=1{many}", DEFAULT, tiny_model, NotFound("Gone."))["problem"]["sentence"]
+    assert sentence.endswith("Nobody 5 and 3 more.")
+
+
+def test_pins_of_a_model_that_is_not_here_may_contradict_one_another_on_this_one(tiny_model: Model) -> None:
+    twin = tiny_model.directions.copy()
+    twin[:, 1] = twin[:, 0]
+    first, second = tiny_model.names[:2]
+    state = opening(f"1:7;{first}=3;{second}=-3", DEFAULT, _with_directions(tiny_model, twin), NotFound("Gone."))
+    assert state["asked"] == state["start"]["face"] == "1:7"
+    assert state["problem"] == {"sentence": "Gone. Shown: the same base on tiny.", "pins": []}
+    broken = opening("1:7;;", DEFAULT, tiny_model, NotFound("Gone."))
+    assert (broken["start"]["face"], broken["problem"]["sentence"]) == ("1:4217", "Gone.")
 
 
 def test_pins_that_cannot_hold_open_the_base_and_keep_what_was_asked(tiny_model: Model) -> None:
