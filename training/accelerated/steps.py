@@ -8,7 +8,6 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import keras
-import numpy as np
 
 from dashboard.synthesis.scorer_config import ScorerConfig
 from dashboard.synthesis.scorer_network import build_scorer, read_scorer_variables
@@ -157,9 +156,9 @@ class Steps:
 
         def judged(images: Any, arrays: dict[str, Any]) -> Any:
             found = critic(arrays, [images, now["lod"]])
-            # Scores of patches hardly overlap: divided by the root of their number they count as much as one face's.
+            # By the mean of a face's patches, as in the loss: as a sum they would overlap, and R1 keep them silent.
             patches = found["patches"][0].size
-            return jnp.sum(found["score"]) + self.course.patches * jnp.sum(found["patches"]) / np.sqrt(patches)
+            return jnp.sum(found["score"]) + self.course.patches * jnp.sum(found["patches"]) / patches
 
         def loss(arrays: dict[str, Any]) -> tuple[Any, Any]:
             slope = jax.grad(judged)(real, arrays)

@@ -179,16 +179,15 @@ class Networks:
         return found if self.judges_more else {"score": found}
 
     def _scores(self, images: tf.Tensor) -> tf.Tensor:
-        """Return the scores of faces, of whose sum R1 takes the gradient; with a patch head the sum of all scores.
+        """Return the scores of faces, of whose sum R1 takes the gradient; a face's patches count as in the loss, by the
+        mean of their scores.
 
-        Scores of patches hardly overlap: divided by the root of their number they count as much as one face's.
+        As a sum they would overlap, and R1 keep them from telling anything: 1,024 scores of 36 x 36 pixels at 256 px.
         """
         found = self._judged(images)
         if not self.recipe.patches:
             return found["score"]
-        patches = found["patches"]
-        share = self.recipe.patches / float(np.sqrt(np.prod(patches.shape[1:])))
-        return tf.reduce_sum(found["score"]) + share * tf.reduce_sum(patches)
+        return found["score"] + self.recipe.patches * tf.reduce_mean(found["patches"], axis=(1, 2))
 
     def _half(self, batch: tf.Tensor | None) -> tf.Tensor | None:
         """Judge, with pairs, random latents in the free half of a batch too."""

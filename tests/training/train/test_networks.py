@@ -154,6 +154,15 @@ def test_a_patch_head_and_feature_matching_join_with_the_discriminator() -> None
         assert np.abs(after[name] - first[name]).max() > 1e-4, name
 
 
+def test_r1_weighs_patches_as_the_loss_does() -> None:
+    recipe = Recipe(CONFIG, start=16, batch=8, paired=1.0, alone=16, critic=(32, 8), patches=0.5)
+    networks = Networks(recipe, 4, bf16=False)
+    real = tf.random.stateless_uniform((8, 16, 16, 3), (0, 0), -1.0, 1.0)
+    found = networks._judged(real)
+    mean = np.asarray(found["patches"]).mean(axis=(1, 2))
+    assert np.allclose(networks._scores(real), found["score"] + 0.5 * mean, atol=1e-6)
+
+
 def test_pairs_are_compared_coarsely_once_the_discriminator_has_joined() -> None:
     recipe = Recipe(CONFIG, start=16, batch=8, paired=1.0, alone=8, coarse=8)
     networks = Networks(recipe, 4, bf16=False)
