@@ -153,6 +153,25 @@ def test_an_outline_selects_travels_and_is_undone(page: Page, running: tuple[str
     expect(page.locator("#selection-count")).to_have_text("48 faces", timeout=PATIENCE)
 
 
+def test_undo_and_redo_return_to_what_the_page_opened_with(page: Page, running: tuple[str, Any]) -> None:
+    """After a reload no control has been touched yet: the first redo must not become what undo returns to."""
+    address, _ = running
+    open_page(page, address)
+    scores = page.get_by_role("radio", name="Scores", exact=True)
+    expect(scores).to_be_checked(timeout=PATIENCE)
+    page.get_by_text("Latent z", exact=True).first.click()
+    page.wait_for_function("() => location.search.includes('space=z')")
+    page.go_back()
+    expect(scores).to_be_checked(timeout=PATIENCE)
+    page.reload()
+    page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
+    for _ in range(2):
+        page.go_forward()
+        expect(scores).not_to_be_checked(timeout=PATIENCE)
+        page.go_back()
+        expect(scores).to_be_checked(timeout=PATIENCE)
+
+
 def test_a_selection_becomes_a_face_and_a_direction(page: Page, running: tuple[str, Any]) -> None:
     address, _ = running
     outline = "1~scores.pca.2.3~48~24~-100_-100_0_-100_0_100_-100_100"
@@ -194,7 +213,7 @@ def test_a_click_opens_a_face_and_the_recent_faces_follow_it(page: Page, running
 def test_a_block_is_computed_where_the_scatter_was(page: Page, running: tuple[str, Any]) -> None:
     address, _ = running
     open_page(page, address)
-    page.get_by_text("4×4 block", exact=True).click()
+    page.get_by_text("Scores", exact=True).first.click()
     card = page.get_by_role("group", name="Components of the 4×4 block")
     expect(card).to_contain_text("least-squares fit", timeout=PATIENCE)
     expect(page.get_by_role("region", name="Scree")).to_be_hidden()

@@ -107,7 +107,7 @@
   function takeView(...values) {
     const now = Object.fromEntries(Object.keys(CONTROLS).map((name, place) => [name, written(values[place]) ?? ""]));
     if (!first || document.getElementById("latent-space") !== first.page) first = { page: document.getElementById("latent-space"), now };
-    current = now;
+    current = { ...now }; // `first.now` stays as the page opened
     if (quiet > 0) {
       quiet -= 1;
       return "quiet";
