@@ -107,12 +107,11 @@ interface Trace {
   text: string[][];
 }
 interface PlotAxis { range: [number, number]; _offset: number; _length: number }
-interface PlotLayout { scene?: { annotations?: { name: string }[] }; images?: unknown[]; shapes?: unknown[]; selections?: unknown[]; meta?: { keys: string[] } }
+interface PlotLayout { scene?: { annotations?: { name: string }[] }; images?: unknown[]; shapes?: unknown[]; selections?: unknown[]; meta?: { keys: string[]; least?: [number, number] } }
 interface Regl { clear(...given: unknown[]): unknown; eased?: boolean }
 interface PlotScene { draw(...given: unknown[]): void; eased?: boolean }
 interface FullPlotLayout {
   width: number; height: number; autosize: boolean; xaxis: PlotAxis; yaxis: PlotAxis; dragmode: string; scene?: object;
-  meta?: { least?: [number, number] };
   _size: { l: number; t: number; w: number; h: number };
   _plots: { xy?: { _scene?: PlotScene } };
 }

@@ -116,8 +116,9 @@ def matrix(
             meta={
                 "order": [int(k) for k in order],
                 "keys": [keys[k] for k in order] if keys else [],
+                # With what plotly adds for slanted names and the scale: 8 px across and 54 px down, measured.
                 "least": [
-                    round(LEAST * count / (1 - start) + 14 + SLANTED * longest),
+                    round(LEAST * count / (1 - start) + 6 + SLANTED * longest + 8),
                     round(LEAST * count + 0.79 * wide + 50 + 54),
                 ],
             },

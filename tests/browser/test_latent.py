@@ -153,7 +153,7 @@ def test_an_outline_selects_travels_and_is_undone(page: Page, running: tuple[str
     expect(page.locator("#selection-count")).to_have_text("48 faces", timeout=PATIENCE)
 
 
-def test_undo_and_redo_return_to_what_the_page_opened_with(page: Page, running: tuple[str, Any]) -> None:
+def test_undo_after_a_reload_keeps_the_defaults(page: Page, running: tuple[str, Any]) -> None:
     """After a reload no control has been touched yet: the first redo must not become what undo returns to."""
     address, _ = running
     open_page(page, address)

@@ -156,7 +156,7 @@ class Steps:
 
         def judged(images: Any, arrays: dict[str, Any]) -> Any:
             found = critic(arrays, [images, now["lod"]])
-            # By the mean of a face's patches, as in the loss: as a sum they would overlap, and R1 keep them silent.
+            # The mean of a face's patches, as in the loss: gradients of overlapping patches add up in their sum.
             patches = found["patches"][0].size
             return jnp.sum(found["score"]) + self.course.patches * jnp.sum(found["patches"]) / patches
 

@@ -182,7 +182,8 @@ class Networks:
         """Return the scores of faces, of whose sum R1 takes the gradient; a face's patches count as in the loss, by the
         mean of their scores.
 
-        As a sum they would overlap, and R1 keep them from telling anything: 1,024 scores of 36 x 36 pixels at 256 px.
+        In their sum the gradients of overlapping patches add up: at 256 px, with 1,024 of them, R1 then outweighed the
+        loss of the patches, and the head did not learn.
         """
         found = self._judged(images)
         if not self.recipe.patches:

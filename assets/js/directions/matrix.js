@@ -128,7 +128,7 @@
     const holder = box();
     const layout = plot()?._fullLayout;
     if (!holder || !layout?.xaxis?._length) return;
-    const [leastWidth, leastHeight] = layout.meta?.least || [];
+    const [leastWidth, leastHeight] = plot()?.layout.meta?.least || [];
     if (leastWidth) {
       holder.style.setProperty("--least-width", `${leastWidth}px`);
       holder.style.setProperty("--least-height", `${leastHeight}px`);
