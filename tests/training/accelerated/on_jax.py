@@ -76,7 +76,7 @@ def test_a_step_on_pairs_is_tensorflows() -> None:
 
 def test_r1_is_tensorflows() -> None:
     there = dict(np.load(os.environ["LIKENESS_TEST_STEP"]))
-    course = replace(COURSE, patches=0.0)
+    course = replace(COURSE, patches=0.5)
     steps = Steps(course, 2, None, "float32")
     state = begun(steps, course)
     state["D"] |= {name: jnp.asarray(there[f"D/{name}"]) for name in state["D"] if f"D/{name}" in there}

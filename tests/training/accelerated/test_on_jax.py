@@ -21,7 +21,7 @@ CASES = Path(__file__).parent / "on_jax.py"
 def write_step(path: Path) -> None:
     """Run one step on pairs, and R1, of the TensorFlow loop, on eight times the same face."""
     config = GeneratorConfig(16, latent_size=16, fmap_base=64, fmap_max=16)
-    recipe = Recipe(config, start=16, batch=8, paired=1.0, alone=10**6, alone_rate=0.01, critic=(32, 8))
+    recipe = Recipe(config, start=16, batch=8, paired=1.0, alone=10**6, alone_rate=0.01, critic=(32, 8), patches=0.5)
     networks = Networks(recipe, 4, bf16=False)
     networks.set_phase(0)
     random = np.random.default_rng(3)
@@ -31,7 +31,7 @@ def write_step(path: Path) -> None:
     before = networks.state()
     losses = networks.step(real, np.repeat(code, 8, axis=0), 0)
     after = networks.state()
-    penalty = r1_penalty(lambda x: networks.models["D"]([x, tf.constant(0.0)]), tf.constant(real))
+    penalty = r1_penalty(networks._scores, tf.constant(real))
     arrays = {f"before/{name[2:]}": array for name, array in before.items() if name.startswith("G/")}
     arrays |= {f"after/{name[2:]}": array for name, array in after.items() if name.startswith("G/")}
     arrays |= {name: array for name, array in before.items() if name.startswith("D/")}
