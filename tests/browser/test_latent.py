@@ -170,6 +170,12 @@ def test_undo_after_a_reload_keeps_the_defaults(page: Page, running: tuple[str, 
         expect(scores).not_to_be_checked(timeout=PATIENCE)
         page.go_back()
         expect(scores).to_be_checked(timeout=PATIENCE)
+    page.go_forward()
+    expect(scores).not_to_be_checked(timeout=PATIENCE)
+    page.reload()
+    page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
+    page.go_back()
+    expect(scores).to_be_checked(timeout=PATIENCE)
 
 
 def test_a_selection_becomes_a_face_and_a_direction(page: Page, running: tuple[str, Any]) -> None:
@@ -213,7 +219,7 @@ def test_a_click_opens_a_face_and_the_recent_faces_follow_it(page: Page, running
 def test_a_block_is_computed_where_the_scatter_was(page: Page, running: tuple[str, Any]) -> None:
     address, _ = running
     open_page(page, address)
-    page.get_by_text("Scores", exact=True).first.click()
+    page.get_by_text("4×4 block", exact=True).click()
     card = page.get_by_role("group", name="Components of the 4×4 block")
     expect(card).to_contain_text("least-squares fit", timeout=PATIENCE)
     expect(page.get_by_role("region", name="Scree")).to_be_hidden()

@@ -35,7 +35,7 @@
   /** @type {Projection | null} */
   let place = null;
   /** @type {{page: PageElement, now: Record<string, Written>} | null} */
-  let first = null; // initial values of the controls: left out of the address
+  let first = null; // values of the controls for an address without them: left out of it
   /** @type {Record<string, Written>} */
   let current = {}; // their current values
   let quiet = 0; // controls just set by undo or redo: their values are not another step
@@ -102,12 +102,18 @@
 
   // The view in the address ------------------------------------------------------------------------------------------
 
-  /** Receive the values of all controls from Dash, in the order of CONTROLS.
-   * @param {...ViewValue} values */
-  function takeView(...values) {
+  /** Receive the values of all controls from Dash, in the order of CONTROLS, and those of an address without any.
+   * @param {...(ViewValue | Record<string, string>)} given */
+  function takeView(...given) {
+    const values = /** @type {ViewValue[]} */ (given.slice(0, -1));
+    const plain = /** @type {Record<string, string>} */ (given.at(-1));
     const now = Object.fromEntries(Object.keys(CONTROLS).map((name, place) => [name, written(values[place]) ?? ""]));
-    if (!first || document.getElementById("latent-space") !== first.page) first = { page: document.getElementById("latent-space"), now };
-    current = { ...now }; // `first.now` stays as the page opened
+    const page = document.getElementById("latent-space");
+    if (!first || page !== first.page) {
+      const asked = new URLSearchParams(window.location.search);
+      first = { page, now: { ...now, ...Object.fromEntries(Object.entries(plain).filter(([name]) => asked.has(name))) } };
+    }
+    current = { ...now };
     if (quiet > 0) {
       quiet -= 1;
       return "quiet";

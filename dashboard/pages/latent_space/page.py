@@ -50,7 +50,7 @@ from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import SetSpace, default_space, is_available, offered, space_of, uploaded
 from dashboard.spaces.selection import atlas_of
 from dashboard.spaces.uploaded_projection import all_equal
-from dashboard.spaces.view import View, read_view
+from dashboard.spaces.view import View, read_view, view_words
 from dashboard.synthesis.model import Model
 from dashboard.web.cached_callbacks import cached_callback
 
@@ -64,6 +64,12 @@ dash.register_page(
     description="See the positions of faces, and how the faces of a region differ.",
 )
 register_dock(NAME)
+
+
+def plain_words(model: Model) -> dict[str, str]:
+    """Return the values of the controls for an address without any, by parameter."""
+    view, _ = read_view({}, model)
+    return {**view_words(view), "z": str(view.axes[2]), "view": "2d", "pc": "1"}
 
 
 def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
@@ -95,6 +101,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
                 dcc.Store(id="latent-model", data=shown.name),
                 dcc.Store(id="latent-digest", data=lasting_digest(shown)),
                 dcc.Store(id="latent-start", data=begin.start),
+                dcc.Store(id="latent-plain", data=plain_words(shown)),
                 dcc.Store(id="latent-problem", data=None if problem is None else str(problem)),
                 dcc.Store(id="sample"),
                 dcc.Store(id="projected-point"),
@@ -392,7 +399,16 @@ for function, inputs in (
     ("selected", (Input("selected-rows", "data"), State("selected", "data"))),
     ("computing", (Input("computing", "children"),)),
     ("problem", (Input("latent-problem", "data"),)),
-    ("view", (*VIEW.values(), Input("colour", "value"), Input("categories", "value"), Input("traverse", "value"))),
+    (
+        "view",
+        (
+            *VIEW.values(),
+            Input("colour", "value"),
+            Input("categories", "value"),
+            Input("traverse", "value"),
+            State("latent-plain", "data"),
+        ),
+    ),
 ):
     clientside_callback(ClientsideFunction("latent", function), Output(NAME, f"data-{function}"), *inputs)
 
