@@ -24,7 +24,7 @@ run: $(VENV)/installed-run
 
 # The renderer's tests run separately, because Mesa's LLVM and TensorFlow's crash in one process.
 # Two processes with whole files each, so that a file's fixtures are made once. tests/conftest.py sorts the files.
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not long"
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 30 -m "not long"
 test: $(VENV)/installed-test debian-packages check-lint
 	$(NODE) --test tests/js/*.test.mjs
 	$(PYTEST) tests/training/render
