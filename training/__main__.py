@@ -28,7 +28,6 @@ STEPS = {
     "unpack": ("training.unpack", "Unpack what the evaluate step packed on another machine."),
     "publish": ("training.publish", "Write the model folder with its card."),
     "curves": ("training.add_curves", "Measure what scores to expect along a published model's sliders."),
-    "true-directions": ("training.add_true_directions", "Compare a published model's directions with its labels' own."),
     "accelerated": ("training.accelerated.command", "Render and train on a graphics processor, with JAX, in minutes."),
     "home": ("training.accelerated.home", "Unpack what an accelerated run brought home."),
     "all": ("training.whole", "All steps from the asset folder on, one after the other."),

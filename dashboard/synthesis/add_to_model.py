@@ -1,4 +1,4 @@
-"""Optional files for a model folder that was published without them: expected-score curves, true directions."""
+"""Expected-score curves for a model folder that was published without them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from dashboard.errors import InputError
-from dashboard.synthesis.curves import Curves, TrueDirections, curve_arrays, true_arrays
+from dashboard.synthesis.curves import Curves, curve_arrays
 from dashboard.synthesis.manifest import SCHEMA, FileName
 from dashboard.synthesis.model_folder import Model, open_model
 from dashboard.synthesis.tensors import save_arrays
@@ -37,23 +37,6 @@ def add_curves(folder: Path, curves: Curves) -> Model:
             f"Expected curves of {', '.join(model.names)[:200]}. Received: others. Make them of this model."
         )
     return _add(folder, "curves.safetensors", curve_arrays(curves))
-
-
-def add_true_directions(folder: Path, true: TrueDirections) -> Model:
-    """Add the true directions of the labels to the folder of a model that was trained on pairs.
-
-    Args:
-        folder: of the model.
-        true: a direction for each of its attributes, in their order.
-
-    Returns:
-        The model, read back.
-
-    Raises:
-        ModelError: the folder cannot be used, or the directions do not fit its latent and attributes; it is unchanged.
-    """
-    open_model(folder)
-    return _add(folder, "true_directions.safetensors", true_arrays(true))
 
 
 def _add(folder: Path, name: FileName, arrays: Mapping[str, np.ndarray]) -> Model:
