@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,9 +10,6 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from training.render.contact import contact_sheet
-
-MARGIN = 0.9
-"""Width of the names' column, in pictures."""
 
 QUALITY = 85
 """WebP quality at which a face hardly differs from the lossless one."""
@@ -29,11 +27,13 @@ def save_sheet(path: Path, images: np.ndarray, columns: int, names: Sequence[str
     sheet = Image.fromarray(contact_sheet(images, columns))
     if names:
         side = images.shape[1]
-        margin = round(MARGIN * side)
+        shown, gap = [name.replace("_", " ") for name in names], side // 16
+        font = ImageFont.load_default(max(side // 9, 6))
+        margin = math.ceil(max(font.getlength(name) for name in shown)) + 2 * gap
         wide = Image.new("RGB", (sheet.width + margin, sheet.height), "white")
         wide.paste(sheet, (margin, 0))
-        draw, font = ImageDraw.Draw(wide), ImageFont.load_default(max(side // 9, 6))
-        for row, name in enumerate(names):
-            draw.text((margin - side // 16, (row + 0.5) * side), name.replace("_", " "), "black", font, anchor="rm")
+        draw = ImageDraw.Draw(wide)
+        for row, name in enumerate(shown):
+            draw.text((margin - gap, (row + 0.5) * side), name, "black", font, anchor="rm")
         sheet = wide
     sheet.save(path, "WEBP", quality=QUALITY, method=6)

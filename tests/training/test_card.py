@@ -16,7 +16,7 @@ from training.measure.biases import label_correlations
 from training.measure.goals import goals
 from training.measure.result import Measured
 from training.render.chance import NAMES
-from training.sheets import MARGIN, save_sheet
+from training.sheets import save_sheet
 from training.train.pairs import FIRST_LAYER, frame_of
 from training.train.recipe import Recipe
 from training.trained import Run
@@ -145,11 +145,13 @@ def test_the_share_of_the_code_is_stated(noise: float, share: str) -> None:
     assert f"\n  {share} is due to the code." in constructed(run)
 
 
-def test_a_sheet_may_have_names_beside_its_rows(tmp_path: Path) -> None:
-    images = np.full((6, 40, 40, 3), 200, np.uint8)
+def test_a_sheet_may_have_names_beside_its_rows_and_none_is_cut_off(tmp_path: Path) -> None:
+    images = np.full((6, 90, 90, 3), 200, np.uint8)
     save_sheet(tmp_path / "a.webp", images, columns=3)
-    save_sheet(tmp_path / "b.webp", images, columns=3, names=("Mouth_Open", "Young"))
+    save_sheet(tmp_path / "b.webp", images, columns=3, names=("High_Cheekbones_and_more", "Young"))
     with Image.open(tmp_path / "a.webp") as plain, Image.open(tmp_path / "b.webp") as named:
-        margin = round(MARGIN * 40)
-        assert (plain.size, named.size) == ((120, 80), (120 + margin, 80))
-        assert np.asarray(named.convert("L"))[:, : margin - 4].min() < 128, "something is written there"
+        margin = named.width - plain.width
+        assert (plain.size, named.height) == ((270, 180), 180)
+        column = np.asarray(named.convert("L"))[:, : margin - 5]
+        assert column.min() < 128, "something is written there"
+        assert column[:, :4].min() > 250, "no name starts outside"
