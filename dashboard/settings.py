@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         "Folder of the default model, or the name of a model in `weights/` or `LIKENESS_HOME/models/`.",
         shown="the first in `weights/`",
     )
-    face: str = _setting("1:23", "Face shown on a first visit.")
+    face: str = _setting("", "Face shown on a first visit.", shown="the model's own")
     engine: Literal["auto", "openvino", "tensorflow"] = _setting(
         "auto", "Engine that computes pictures; `auto` selects `tensorflow` if a GPU is visible, else `openvino`."
     )

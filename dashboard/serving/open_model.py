@@ -27,7 +27,7 @@ from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 MAX_BATCH = 8
 FIRST_SEED = 23
-"""Seed of a first visit's face if the face of the settings does not exist on the model."""
+"""Seed of a first visit's face if neither the settings nor the model name one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,16 +179,18 @@ def first_face(wanted: str, model: Model) -> Face:
     """Return the face of a first visit to a model.
 
     Args:
-        wanted: the face string of the settings, meant for the default model.
+        wanted: the face string of the settings, meant for the default model; may be empty.
         model: the model.
 
     Returns:
-        That face, or the face of a seed if it does not exist on this model.
+        That face; without one, or if it does not exist on this model, the face of the seed that the model names.
     """
     try:
-        return parse(wanted, DirectionNames(model))
+        if wanted:
+            return parse(wanted, DirectionNames(model))
     except FaceError:
-        return Face(Seed(FIRST_SEED))
+        pass
+    return Face(Seed(FIRST_SEED if model.first_seed is None else model.first_seed))
 
 
 def _open_unchanged(engine: partial[Engine], model: Model, read_from: tuple) -> Engine:

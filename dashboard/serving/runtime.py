@@ -72,7 +72,8 @@ class Runtime:
         self.quotas, self.records = self.stores.quotas, self.stores.records
         self.default = self._read(find_model(settings.model, self.shelves))
         try:
-            parse(settings.face, DirectionNames(self.model))
+            if settings.face:
+                parse(settings.face, DirectionNames(self.model))
         except FaceError as error:
             raise InputError(f"LIKENESS_FACE: {error}") from error
         self._others: OrderedDict[str, OpenModel] = OrderedDict()

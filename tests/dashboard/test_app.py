@@ -9,7 +9,8 @@ from support.models import write_tiny_model
 
 from dashboard.app import create_app
 from dashboard.errors import InputError, ModelError
-from dashboard.settings import ROOT, Settings
+from dashboard.serving.open_model import FIRST_SEED
+from dashboard.settings import ROOT
 
 PAGE = "/"
 
@@ -78,7 +79,7 @@ def test_the_preview_stands_at_the_public_address(tmp_path, at):
 def test_a_page_for_a_broken_face_still_comes_and_repeats_nothing_of_it(client, at, face):
     response = client.get(PAGE, query_string={"face": face, "model": face, "unheard": "of"})
     assert response.status_code == 200
-    assert tags(response)["og:image"] == f"http://localhost{at}{Settings.model_fields['face'].default}.webp?size=512"
+    assert tags(response)["og:image"] == f"http://localhost{at}1:{FIRST_SEED}.webp?size=512"
     assert "<script>alert" not in response.text
     assert "Unheard_Of" not in response.text
 

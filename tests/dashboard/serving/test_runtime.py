@@ -1,3 +1,4 @@
+import json
 import logging
 import shutil
 import sys
@@ -286,6 +287,16 @@ def test_a_first_face_that_another_model_does_not_have_is_a_plain_seed_there(tmp
     write_tiny_model(settings.home / "models" / "male", attributes=male, scorer=False, bank=0)
     runtime = Runtime(settings)
     assert str(runtime.open_model("male").default_face) == f"1:{FIRST_SEED}"
+    runtime.close()
+
+
+@pytest.mark.parametrize(("given", "expected"), [({}, "1:99"), ({"face": "1:7"}, "1:7")])
+def test_a_first_visit_shows_the_face_of_the_settings_or_else_the_model_s_own(tmp_path, given, expected):
+    settings = tiny_settings(tmp_path, **given)
+    manifest = tmp_path / "tiny" / "model.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"first_seed": 99}))
+    runtime = Runtime(settings)
+    assert str(runtime.default_face) == expected
     runtime.close()
 
 
