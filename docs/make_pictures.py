@@ -38,9 +38,9 @@ MOST_BYTES = 400_000
 DESK = {"width": 1440, "height": 900}
 STAGE = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
-FACE = "1:99;Male=0.35;Smiling=1.6"
+FACE = "1:156;Male=0.35;Smiling=1.6"
 LATENT = f"/latent-space?face={FACE}&sel=1~scores.pca.1.2~20000~668~2_1_6_1_6_5_2_5"
-COMPARE = "/compare?face=1:99&faces=*!1:99;Smiling=2.6!1:99;Young=-2.4&on=Young&steps=5"
+COMPARE = "/compare?face=1:156&faces=*!1:156;Smiling=2.6!1:156;Young=-2.4&on=Young&steps=5"
 TALK = "What a generator knows"
 ILLUSTRATE = """async (address) => {
   const { picture, words } = await likeness.figures.still();
@@ -50,11 +50,11 @@ SAVED = (
     ("face", f"/?face={FACE}", "A smile is one direction", "Everything else is free: what came along is grey."),
     (
         "sweep",
-        "/compare?face=1:99&faces=*!1:88!1:7&on=Smiling&steps=7",
+        "/compare?face=1:156&faces=*!1:88!1:7&on=Smiling&steps=7",
         "What locking does",
         "Free above, locked below.",
     ),
-    ("comparison", "/compare?face=1:99&faces=*!1:99;Smiling=2.6!1:99;Young=-2.4", "One person, three times", ""),
+    ("comparison", "/compare?face=1:156&faces=*!1:156;Smiling=2.6!1:156;Young=-2.4", "One person, three times", ""),
     ("view", LATENT, "Where such faces lie", "Around the first two components of the scores."),
 )
 """Kind, address, title and note of what stands in the collection that pictures show."""
@@ -76,7 +76,7 @@ SHOTS = (
     ("presentation-sheet", "/present/what-a-generator-knows?slide=2", STAGE, "light", 1),
     ("presentation-view", "/present/what-a-generator-knows?slide=4", STAGE, "light", 1),
     ("models", "/models", DESK, "light", 1),
-    ("demo", "/demo?face=1:99;Male=0.8;Smiling=1.4;Young=1", DESK, "light", 1),
+    ("demo", "/demo?face=1:156;Male=0.8;Smiling=1.4;Young=1", DESK, "light", 1),
 )
 """Name, address, window, scheme and pixels per CSS pixel of each picture; `{uploaded}` is the space of `upload`."""
 
