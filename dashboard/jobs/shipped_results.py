@@ -94,7 +94,8 @@ def tasks_of(model: Model, bases: int = BASES, judged: int = JUDGED) -> Iterator
     Args:
         model: the model.
         bases: of a re-scoring run.
-        judged: number of these that the judge scores.
+        judged: number of these that the judge scores, with everything free and with the audit's targets locked; the
+            other runs' judgements would not fit into a model folder.
     """
     if model.has_bank:
         if model.names and enough_faces(model):
@@ -111,9 +112,9 @@ def tasks_of(model: Model, bases: int = BASES, judged: int = JUDGED) -> Iterator
             yield _rescoring(f"Measured effects, {', '.join(held)} locked", held, model, bases, judged)
             if len(held) > 1:
                 some = min(bases, ALONE)
-                yield _rescoring(f"Measured effects, {held[0]} alone locked", held[:1], model, some, min(some, judged))
+                yield _rescoring(f"Measured effects, {held[0]} alone locked", held[:1], model, some, 0)
         some = min(bases, ALONE)
-        yield _rescoring("Measured effects, all others locked", model.names, model, some, min(some, judged))
+        yield _rescoring("Measured effects, all others locked", model.names, model, some, 0)
 
 
 def missing(task: Task, model: Model) -> bool:
@@ -167,7 +168,7 @@ def _lighter(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 def _rescoring(title: str, held: tuple[str, ...], model: Model, bases: int, judged: int) -> Task:
     found = kind_of(KIND)
-    readers = scorers_of(model)
+    readers = scorers_of(model)[: None if judged else 1]
     counts = [bases, *([min(judged, bases)] * (len(readers) - 1))]
     origins = []
     for count, (by, _) in zip(counts, readers, strict=True):

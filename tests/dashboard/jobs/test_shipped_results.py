@@ -29,8 +29,8 @@ from dashboard.synthesis.installed_models import model_folders
 from dashboard.synthesis.model_folder import Model, open_model
 
 BASES = 24
-MOST_BYTES = 10_000_000
-"""Size limit of the results of a model with 27 attributes."""
+MOST_BYTES = 48_000_000
+"""Of a model folder that ships, with its results."""
 
 
 def results(folder: Path, *words: str) -> tuple[int, str]:
@@ -139,5 +139,4 @@ def test_a_number_that_half_precision_cannot_hold_is_refused() -> None:
 def test_the_results_of_models_that_ship_are_theirs_and_small(folder: Path) -> None:
     model = open_model(folder)
     assert stale_results(model, versions()) == [], "type: python -m dashboard results " + folder.name
-    held = sum(file.stat().st_size for file in (folder / FOLDER).rglob("*") if file.is_file())
-    assert held <= MOST_BYTES
+    assert sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) <= MOST_BYTES
