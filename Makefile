@@ -22,13 +22,15 @@ DEBIAN_PACKAGES := chromium curl firefox-esr libegl1 libgl1-mesa-dri libgles2 ng
 run: $(VENV)/installed-run
 	$(BIN)/python -m dashboard
 
-# The renderer's tests run separately, because Mesa's LLVM and TensorFlow's crash in one process.
+# The renderer's tests run separately, because Mesa's LLVM and TensorFlow's crash in one process; so do those of training,
+# after whose TensorFlow a process twice died when it started its first browser.
 # Two processes with whole files each, so that a file's fixtures are made once. tests/conftest.py sorts the files.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 30 -m "not long"
 test: $(VENV)/installed-test debian-packages check-lint
 	$(NODE) --test tests/js/*.test.mjs
 	$(PYTEST) tests/training/render
-	$(PYTEST) --ignore tests/training/render
+	$(PYTEST) --ignore tests/training/render tests/training
+	$(PYTEST) --ignore tests/training
 
 test-long: $(VENV)/installed-test debian-packages
 	$(BIN)/python -m benchmarks.tests
