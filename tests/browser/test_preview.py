@@ -94,8 +94,7 @@ def test_a_picture_that_the_next_one_replaces_before_its_frame_is_not_drawn(page
         for step in range(12):
             page.mouse.move(*generator.point("Smiling", -1.0 + step / 4))
     page.mouse.up()
-    for face in page.evaluate("() => likeness.compare.faces"):
-        page.wait_for_function(_WHOLE, arg=face)
+    page.wait_for_function(f"() => likeness.compare.faces.every({_WHOLE})")
     expect(page.locator(".lk-compare-card[data-preview]:visible")).to_have_count(0)
 
 
