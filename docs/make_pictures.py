@@ -38,7 +38,7 @@ MOST_BYTES = 400_000
 DESK = {"width": 1440, "height": 900}
 STAGE = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
-FACE = "1:156;Male=0.35;Smiling=1.6"
+FACE = "1:156;Male=-0.6;Smiling=1.6"
 LATENT = f"/latent-space?face={FACE}&sel=1~scores.pca.1.2~20000~1382~2_1_6_1_6_5_2_5"
 COMPARE = "/compare?face=1:156&faces=*!1:156;Smiling=2.6!1:156;Young=-2.4&on=Young&steps=5"
 TALK = "What a generator knows"
