@@ -28,7 +28,7 @@ def results(model: str, bases: int | None, judged: int | None, anew: bool, check
     from dashboard.entanglement.rescoring_results import BASES
     from dashboard.jobs.shipped_results import JUDGED, compute, missing, tasks_of, versions
     from dashboard.library.shipped_collection import FILE
-    from dashboard.serving.open_model import FIRST_SEED
+    from dashboard.serving.open_model import first_seed
     from dashboard.stores.shipped_results import FOLDER, drop_stale, shipped_results, stale_results
     from dashboard.synthesis.installed_models import find_model
     from dashboard.synthesis.model_folder import open_model
@@ -53,7 +53,7 @@ def results(model: str, bases: int | None, judged: int | None, anew: bool, check
             head = f"{number} of {len(wanted)}: {task.title}"
             seconds = compute(task, found, _PrintedProgress(head))
             click.echo(f"{head}, {seconds:.0f} s")
-    made = make_tour(found, FIRST_SEED if found.first_seed is None else found.first_seed)
+    made = make_tour(found, first_seed(found))
     if made is not None:
         (found.path / FILE).write_bytes(made)
         click.echo(f"{found.name}: a collection of slides, in {found.path / FILE}")

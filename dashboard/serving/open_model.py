@@ -190,7 +190,12 @@ def first_face(wanted: str, model: Model) -> Face:
             return parse(wanted, DirectionNames(model))
     except FaceError:
         pass
-    return Face(Seed(FIRST_SEED if model.first_seed is None else model.first_seed))
+    return Face(Seed(first_seed(model)))
+
+
+def first_seed(model: Model) -> int:
+    """Return the seed of the face that a first visit to a model shows."""
+    return FIRST_SEED if model.first_seed is None else model.first_seed
 
 
 def _open_unchanged(engine: partial[Engine], model: Model, read_from: tuple) -> Engine:

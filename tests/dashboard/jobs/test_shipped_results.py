@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.models import write_tiny_model
 
 from dashboard.entanglement.bias_audit import targets_of
 from dashboard.entanglement.rescoring_results import KIND, measured_of, rescoring_params
@@ -71,6 +72,16 @@ def test_pages_find_what_came_with_the_model_before_anything_is_computed(shipped
     finally:
         runner.close()
     assert layout_of(shipped, "umap", layout_params("umap", {"space": "scores"}, shipped)) is not None
+
+
+def test_a_judge_scores_the_free_run_and_that_of_the_audit_and_no_other(tmp_path: Path) -> None:
+    """What it would say of the runs of few faces does not fit into a model folder."""
+    model = write_tiny_model(tmp_path / "judged", judge=True)
+    measured = [task for task in tasks_of(model, BASES, BASES) if task.title.startswith("Measured effects")]
+    judged = [task.title for task in measured if any(origin.params.get("by") for origin in task.origins)]
+    held = ", ".join(target.name for target in targets_of(model))
+    assert judged == ["Measured effects, everything free", f"Measured effects, {held} locked"]
+    assert len(measured) > len(judged)
 
 
 def test_slopes_and_ends_say_what_all_scores_say(shipped: Model) -> None:
