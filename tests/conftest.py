@@ -17,7 +17,7 @@ from dashboard.synthesis.model_folder import Model
 settings.register_profile("likeness", deadline=None, derandomize=True)
 settings.load_profile("likeness")
 
-LONGEST = ("training", "browser")
+LONGEST = ("browser",)
 """Folders with the slowest files. They start first, so that processes end at about the same time."""
 
 
