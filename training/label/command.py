@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
 
 from training.label.truth import Truth, read_truth
 from training.precision import precision_option
+
+if TYPE_CHECKING:
+    from training.label.lesson import Lesson
+    from training.label.scorer import Scorer
 
 
 @click.command()
@@ -20,6 +25,11 @@ from training.precision import precision_option
 @click.option(
     "--judge", is_flag=True, help="Train the second scorer: another architecture, another split of the faces."
 )
+@click.option(
+    "--published",
+    type=click.Path(path_type=Path),
+    help="Model folder whose scorer, or with --judge its judge, is measured on all of --faces; nothing is trained.",
+)
 @click.option("--size", default=64, show_default=True, help="Pixels a side of the picture the scorer looks at.")
 @click.option("--channels", help="Feature maps of each convolution, such as 32,64,96,128.")
 @click.option("--residual", type=click.IntRange(0, 8), help="Residual blocks after each convolution.")
@@ -27,43 +37,64 @@ from training.precision import precision_option
 @click.option("--seed", type=int, help="Of weights, order and augmentation.")
 @precision_option
 def command(
-    faces: Path | None, celeba: Path | None, out: Path, judge: bool, size: int, channels: str | None,
-    residual: int | None, epochs: int | None, seed: int | None, precision: str,
+    faces: Path | None, celeba: Path | None, out: Path, judge: bool, published: Path | None, size: int,
+    channels: str | None, residual: int | None, epochs: int | None, seed: int | None, precision: str,
 ) -> None:  # fmt: skip
     """Train the scorer on rendered faces, or on CelebA, and measure it on held-out ones. Resumes where it stopped.
 
-    Defaults are in training/label/lesson.py; they differ between the scorer and the judge.
+    Defaults are in training/label/lesson.py; they differ between the scorer and the judge. With --published, give faces
+    of another --seed than those that the network learned from.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from tqdm import tqdm
-
     from training.errors import TrainingError
-    from training.label.learning import train_scorer
     from training.label.lesson import JUDGE, SCORER
 
     if (faces is None) == (celeba is None):
         raise TrainingError(f"Expected either --faces or --celeba. Received: {'both' if faces else 'neither'}.")
-    truth, images = rendered(faces, size) if faces else of_celeba(celeba, size, out)  # type: ignore[arg-type]
-    # While a data set is being rendered, labels and pictures may differ in number.
-    n = min(len(images), len(truth.values))
-    try:
-        widths = tuple(int(width) for width in channels.split(",")) if channels else None
-        given = {"channels": widths, "residual": residual, "epochs": epochs, "seed": seed, "precision": precision}
-        lesson = replace(JUDGE if judge else SCORER, **{k: v for k, v in given.items() if v is not None})
-        with tqdm(total=lesson.epochs, unit=" epochs", bar_format="{l_bar}{bar}| {n:.2f} of {total} epochs [{elapsed}"
-                  "<{remaining}{postfix}]") as bar:  # fmt: skip
-
-            def progress(done: float, loss: float) -> None:
-                bar.update(done - bar.n)
-                bar.set_postfix_str(f"loss {loss:.4f}", refresh=False)
-
-            scorer = train_scorer(images[:n], truth.first(n), lesson, out, progress)
-    except ValueError as error:
-        raise TrainingError(str(error)) from error
+    if published is not None:
+        scorer = _measured(published, judge, faces)
+    else:
+        truth, images = rendered(faces, size) if faces else of_celeba(celeba, size, out)  # type: ignore[arg-type]
+        try:
+            widths = tuple(int(width) for width in channels.split(",")) if channels else None
+            given = {"channels": widths, "residual": residual, "epochs": epochs, "seed": seed, "precision": precision}
+            lesson = replace(JUDGE if judge else SCORER, **{k: v for k, v in given.items() if v is not None})
+            scorer = _trained(truth, images, lesson, out)
+        except ValueError as error:
+            raise TrainingError(str(error)) from error
     scorer.write(out)
     for name, figures in scorer.figures.items():
         for figure, value in figures.items():
             click.echo(f"{name:20} {figure.upper():4} {value:.3f}")
+
+
+def _trained(truth: Truth, images: np.ndarray, lesson: Lesson, out: Path) -> Scorer:
+    from tqdm import tqdm
+
+    from training.label.learning import train_scorer
+
+    # While a data set is being rendered, labels and pictures may differ in number.
+    n = min(len(images), len(truth.values))
+    with tqdm(total=lesson.epochs, unit=" epochs", bar_format="{l_bar}{bar}| {n:.2f} of {total} epochs [{elapsed}"
+              "<{remaining}{postfix}]") as bar:  # fmt: skip
+
+        def progress(done: float, loss: float) -> None:
+            bar.update(done - bar.n)
+            bar.set_postfix_str(f"loss {loss:.4f}", refresh=False)
+
+        return train_scorer(images[:n], truth.first(n), lesson, out, progress)
+
+
+def _measured(folder: Path, judge: bool, faces: Path | None) -> Scorer:
+    from training.errors import TrainingError
+    from training.label.published import measure_network, read_network
+
+    if faces is None:
+        raise TrainingError("Expected --faces with --published. Received: --celeba.")
+    config, variables = read_network(folder, judge)
+    truth, images = rendered(faces, config.size)
+    n = min(len(images), len(truth.values))
+    return measure_network(config, variables, images[:n], truth.first(n))
 
 
 def rendered(faces: Path, size: int) -> tuple[Truth, np.ndarray]:

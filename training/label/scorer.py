@@ -24,14 +24,15 @@ class Scorer:
         variables: its weights by name.
         groups: group of each attribute.
         figures: for each attribute, its R2 or AUC on held-out renders.
-        held: which faces were held out: those with index % FOLDS equal to this.
+        held: which faces of a data set were held out: those with index % FOLDS equal to this; None for all, if it
+            learned from others.
     """
 
     config: ScorerConfig
     variables: dict[str, np.ndarray]
     groups: tuple[str, ...]
     figures: dict[str, dict[str, float]]
-    held: int
+    held: int | None
 
     @property
     def architecture(self) -> str:
@@ -56,6 +57,6 @@ class Scorer:
         return Scorer(ScorerConfig(**config), variables, tuple(fields["groups"]), fields["figures"], fields["held"])
 
 
-def held_out(count: int, held: int) -> np.ndarray:
-    """Return which of ``count`` faces are held out from a scorer, bool (count,)."""
-    return np.arange(count) % FOLDS == held
+def held_out(count: int, held: int | None) -> np.ndarray:
+    """Return which of ``count`` faces are held out from a scorer with that ``held``, bool (count,)."""
+    return np.ones(count, bool) if held is None else np.arange(count) % FOLDS == held
