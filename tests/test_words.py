@@ -57,7 +57,12 @@ VERBS = """
 """First words of the docstrings of functions; add a verb that is missing."""
 
 FOLDERS = ("dashboard", "assets/js", "assets/css", "benchmarks", "training", "tests")
-FILES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".js", ".css")]
+FILES = [
+    path
+    for folder in FOLDERS
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in (".py", ".js", ".css") and "node_modules" not in path.parts
+]
 MODULES = [path for path in FILES if path.suffix == ".py" and path != Path(__file__)]
 
 

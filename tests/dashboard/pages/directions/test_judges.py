@@ -116,15 +116,16 @@ def test_pages_offer_the_judge_and_show_what_it_says(app: Any, model: Model) -> 
 def test_the_effect_in_every_person_is_shown_and_comes_as_data(client: Any, app: Any, model: Model) -> None:
     free = table(client.get("/directions/matrix.csv?matrix=effect").text)
     cell = {(row["moved"], row["seen"]): float(row["value"]) for row in free}
-    rows = table(client.get("/directions/people.csv?cell=Smiling,Male&locked=Male,Young&after=1").text)
+    rows = table(client.get("/directions/people.csv?cell=Male,Smiling&locked=Male,Young&after=1").text)
     assert [row["face"] for row in rows] == [f"0.{row}" for row in range(BASES)]
     effects, locked = (np.array([float(row[name]) for row in rows]) for name in ("free", "locked"))
-    assert effects.mean() == pytest.approx(cell["Smiling", "Male"], abs=1e-3)
-    assert np.abs(locked - effects).max() > 1e-3
-    assert "locked" not in table(client.get("/directions/people.csv?cell=Smiling,Male").text)[0]
+    assert effects.mean() == pytest.approx(cell["Male", "Smiling"], abs=1e-3)
+    # Young is next to Male, so holding it changes the path by far more than the precision of any processor.
+    assert np.abs(locked - effects).max() > 0.02
+    assert "locked" not in table(client.get("/directions/people.csv?cell=Male,Smiling").text)[0]
     module = sys.modules["dashboard.pages.directions.findings_page"]
     with app.server.test_request_context("/directions"):
-        shown = module.open_finding(["Smiling", "Male"], "scorer", None, "light", model.name)
+        shown = module.open_finding(["Male", "Smiling"], "scorer", None, "light", model.name)
         figure, caption, box = shown[8:11]
         assert caption == f"of {BASES} people by the scorer; one dot: 1 person"
         assert box == {}
