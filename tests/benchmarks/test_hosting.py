@@ -23,6 +23,7 @@ def test_growth_is_that_of_the_second_half():
     assert Soaked(10, (), (200.0, 204.0), (30, 30)).growth == pytest.approx(0.02)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="needs Debian's wrk")
 def test_visitors_who_drag_get_faces_or_a_time_to_come_again(tiny_model):
     with served(tiny_model.path) as server:

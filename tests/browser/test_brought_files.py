@@ -72,6 +72,7 @@ def test_a_file_of_latents_of_each_kind_is_described(page: Page, running: str) -
         page.keyboard.press("Escape")
 
 
+@pytest.mark.long
 def test_categories_are_chosen_kept_in_the_link_and_named_where_they_are_gone(page: Page, running: str) -> None:
     page.goto(f"{running}/latent-space")
     page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)

@@ -143,6 +143,7 @@ def test_a_sheet_is_laid_out_and_filled_and_its_tiles_are_links(compare: Compare
     expect(page.locator(".lk-tiles-screen")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_an_animation_is_exported_by_keys_and_downloaded(compare: Compare, tmp_path: Path) -> None:
     page = compare.open(f"{THREE}&steps=2&runs=free").page
     page.get_by_role("button", name="Export").press("Enter")

@@ -53,7 +53,8 @@ def test_beside_the_list_the_card_shows_the_finding_in_every_person(page: Page, 
     page.wait_for_function("(pair) => new URLSearchParams(location.search).get('found') === pair", arg=pair)
 
 
-@pytest.mark.parametrize("width", [pytest.param(1000, marks=pytest.mark.long), 360])
+@pytest.mark.long
+@pytest.mark.parametrize("width", [1000, 360])
 def test_where_there_is_no_room_the_card_is_a_drawer(page: Page, address: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 740})
     page.goto(f"{address}/directions?least=0&false=0.2")

@@ -186,6 +186,7 @@ def below(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str,
         assert secret not in logged
 
 
+@pytest.mark.long
 def test_every_page_works_below_a_prefix(below: tuple[str, Any, bool], visitor: Page) -> None:
     address, app, left = below
     failed: list[str] = []

@@ -29,7 +29,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, 
     runtime_of(app).close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), pytest.param("dark", 360, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 360)])
 def test_scores_are_imported_removed_and_brought_back(
     page: Page, site: tuple[str, Path, Path], scheme: Literal["light", "dark"], width: int
 ) -> None:

@@ -153,6 +153,7 @@ def test_an_outline_selects_travels_and_is_undone(page: Page, running: tuple[str
     expect(page.locator("#selection-count")).to_have_text("48 faces", timeout=PATIENCE)
 
 
+@pytest.mark.long
 def test_undo_after_a_reload_keeps_the_defaults(page: Page, running: tuple[str, Any]) -> None:
     """After a reload no control has been touched yet: the first redo must not become what undo returns to."""
     address, _ = running
@@ -216,6 +217,7 @@ def test_a_click_opens_a_face_and_the_recent_faces_follow_it(page: Page, running
     page.wait_for_function("() => document.documentElement.scrollWidth === 390")
 
 
+@pytest.mark.long
 def test_a_block_is_computed_where_the_scatter_was(page: Page, running: tuple[str, Any]) -> None:
     address, _ = running
     open_page(page, address)
@@ -260,6 +262,7 @@ def test_a_component_plays_there_and_back_and_becomes_a_slider(page: Page, runni
     assert_accessible(page, "with a component among the sliders")
 
 
+@pytest.mark.long
 def test_umap_is_asked_for_cancelled_and_shown_once_it_is_kept(page: Page, running: tuple[str, Any]) -> None:
     address, app = running
     open_page(page, address)

@@ -122,6 +122,7 @@ def test_a_dropped_file_is_taken_removed_and_put_back(page: Page, running: str) 
     wait_for_set(page, "Dropped")
 
 
+@pytest.mark.long
 def test_a_sample_of_too_many_points_is_a_picture_of_how_many_lie_where(page: Page, running: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         for module in (densities, colours, selected):

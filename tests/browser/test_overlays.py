@@ -116,6 +116,7 @@ def visitor(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[
     context.close()
 
 
+@pytest.mark.long
 def test_overlays_lie_on_the_screen(visitor: Page, empty: str) -> None:
     assert [each for width in (360, 1440) for each in look_at(visitor, f"{empty}/", width)] == []
 

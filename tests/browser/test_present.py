@@ -69,6 +69,7 @@ def test_a_collection_plays_by_keys_with_live_sliders_and_escape_goes_back(page:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Received: none.")
 
 
+@pytest.mark.long
 def test_a_sweep_and_a_view_are_slides_of_their_own(page: Page, site: str) -> None:
     slug = page.request.post(f"{site}/collections", data={"name": "Sheets"}).json()["slug"]
     sweep = "/compare?face=1:1&faces=*!1:2&on=Smiling&steps=5"
@@ -153,6 +154,7 @@ def test_on_a_phone_the_foot_covers_no_row(page: Page, site: str) -> None:
         page.wait_for_function(_LAST_ROW_IS_CLEAR)
 
 
+@pytest.mark.long
 def test_the_presenter_s_window_is_in_step_with_the_stage(page: Page, site: str) -> None:
     slug = page.request.post(f"{site}/collections", data={"name": "Two windows"}).json()["slug"]
     note = "For all.\n---\nAsk first."

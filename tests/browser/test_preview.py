@@ -55,6 +55,7 @@ def test_a_key_step_and_another_face_are_complete_immediately(page: Page, large:
     assert not [url for url in asked if "preview" in url]
 
 
+@pytest.mark.long
 def test_compared_faces_are_previews_only_while_they_are_dragged_and_the_cards_say_so(page: Page, large: str) -> None:
     page.goto(f"{large}/compare?face=1:1&faces=*!1:2")
     cards = page.locator(".lk-compare-card:visible")

@@ -71,6 +71,7 @@ def test_on_every_screen(
     page.context.close()
 
 
+@pytest.mark.long
 def test_cells_of_the_matrix_are_16_pixels_at_least(browser: Browser, browser_context_args: Any, site: str) -> None:
     for size in SIZES[:2]:
         page = open_page(browser, browser_context_args, f"{site}/directions/matrix", size, "light")

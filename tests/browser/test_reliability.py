@@ -40,6 +40,7 @@ def laid_out(page: Page, address: str) -> None:
     page.locator(ROWS).first.wait_for(timeout=LONG)
 
 
+@pytest.mark.long
 def test_rows_are_sorted_filtered_and_found_and_the_link_says_how(page: Page, address: str) -> None:
     laid_out(page, f"{address}/directions/reliability")
     expect(page.locator("#table-count")).to_have_text("8 directions")
@@ -62,6 +63,7 @@ def test_rows_are_sorted_filtered_and_found_and_the_link_says_how(page: Page, ad
     assert [line.split(",")[1] for line in lines[1:]] == ["Light_Left", "Yaw", "Eyeglasses", "Smiling", "Male"]
 
 
+@pytest.mark.long
 def test_a_group_and_the_columns_are_chosen_and_the_link_says_which(page: Page, address: str) -> None:
     laid_out(page, f"{address}/directions/reliability")
     page.get_by_role("textbox", name="Group", exact=True).click()
@@ -99,6 +101,7 @@ def test_an_empty_filter_does_not_change_the_table(page: Page, address: str, fil
     page.wait_for_function("() => location.search.includes('group:equals:Expression')")
 
 
+@pytest.mark.long
 def test_what_is_chosen_while_a_link_is_restored_is_applied_after_it(page: Page, address: str) -> None:
     """A view is restored over several frames; here each takes a second."""
     page.add_init_script("""(() => {
@@ -124,6 +127,7 @@ def test_what_is_chosen_while_a_link_is_restored_is_applied_after_it(page: Page,
     assert "group:equals:Expression" in page.url
 
 
+@pytest.mark.long
 def test_the_keys_lead_to_the_slider_and_to_the_row_of_the_matrix(page: Page, address: str) -> None:
     laid_out(page, f"{address}/directions/reliability?sort=scorer-desc")
     expect(page.locator(f'{ROWS}[row-index="0"] strong')).to_have_text("Male")
@@ -138,6 +142,7 @@ def test_the_keys_lead_to_the_slider_and_to_the_row_of_the_matrix(page: Page, ad
     expect(page.locator(".lk-cell-title")).to_have_attribute("aria-label", "Smiling on Light Left", timeout=LONG)
 
 
+@pytest.mark.long
 def test_what_is_not_measured_is_offered_and_fills_its_columns(page: Page, address: str) -> None:
     laid_out(page, f"{address}/directions/reliability")
     expect(page.locator("#table-cards .lk-job")).to_have_count(3)

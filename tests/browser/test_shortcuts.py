@@ -172,6 +172,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.long
 def test_arrows_go_through_the_findings(page: Page, shipped: str) -> None:
     page.goto(f"{shipped}/directions")
     rows = page.locator(".lk-found[data-found]")

@@ -64,7 +64,8 @@ def test_rows_move_while_the_hand_moves_but_the_address_waits_for_its_end(genera
     assert generator.page.evaluate("() => history.length") == length + 1
 
 
-@pytest.mark.parametrize("states", [5, pytest.param(25, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("states", [5, 25])
 def test_every_thumb_in_sight_can_be_dragged_by_its_middle(generator: GeneratorPage, states: int) -> None:
     page, chance = generator.page, np.random.RandomState(13)
     pulled = 0

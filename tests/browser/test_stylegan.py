@@ -19,7 +19,7 @@ from dashboard.settings import Settings
 LABELS = {"stylegan2": {"labels": 3}, "stylegan3": {}}
 
 
-@pytest.fixture(scope="module", params=["stylegan2", "stylegan3"])
+@pytest.fixture(scope="module", params=[pytest.param("stylegan2", marks=pytest.mark.long), "stylegan3"])
 def family(request: pytest.FixtureRequest) -> str:
     return request.param
 
@@ -41,6 +41,7 @@ def wait_for_face(page: Page, face: str) -> None:
     page.wait_for_function("face => likeness.pictureQueue.shownFace === face", arg=face)
 
 
+@pytest.mark.long
 def test_every_page_opens(site: str, page: Page) -> None:
     for path in PAGES:
         page.goto(site + path)

@@ -52,6 +52,7 @@ def open_both(page: Page, site: str, width: int, height: int) -> None:
     page.wait_for_function(DRAWN, timeout=60_000)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "beside"), [(1440, False), (1680, True)])
 def test_they_are_complete_and_stand_beside_each_other_where_there_is_room(
     page: Page, site: str, width: int, beside: bool

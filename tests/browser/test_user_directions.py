@@ -44,6 +44,7 @@ def leave_for(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("answer", "by_way_of"),
     [("**/directions/own", ()), ("**/directions/own", ("Models",)), ("**/directions/own~*.json*", ())],
@@ -75,6 +76,7 @@ def test_a_direction_whose_answer_comes_after_the_page_is_left_has_a_slider_on_t
     assert page.url.startswith(f"{address}/?"), "nobody is sent to another page"
 
 
+@pytest.mark.long
 def test_another_tab_lists_a_direction_at_its_next_page(page: Page, address: str) -> None:
     page.goto(f"{address}/directions/own")
     expect(page.locator("#user-directions")).to_have_attribute("data-open", "true")

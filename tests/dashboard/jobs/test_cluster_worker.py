@@ -85,6 +85,7 @@ def computes(worker: Worker, until: Path) -> bool:
         return False
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_is_replaced_and_one_that_is_stopped_gives_its_job_back(
     tmp_path: Path, redis_address: str, database: str
 ) -> None:

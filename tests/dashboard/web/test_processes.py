@@ -112,6 +112,7 @@ class Client:
                 connection.close()
 
 
+@pytest.mark.long
 def test_a_restart_in_turn_fails_no_request(processes):
     before = processes.workers()
     assert len(before) == COUNT

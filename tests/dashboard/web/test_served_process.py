@@ -78,6 +78,7 @@ def waits(url: str) -> tuple[float, float]:
     return probe(f"{url}/healthz", 1.5).worst, probe(f"{url}/", 1.5).worst
 
 
+@pytest.mark.long
 def test_slow_clients_stop_nobody(process):
     large = largest()
     for kinds in (*((kind,) for kind in KINDS), KINDS):
