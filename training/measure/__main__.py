@@ -12,6 +12,7 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 FIGURES = {
     "ages": ("training.measure.ages", "How old faces look to networks that were taught on photographs."),
     "appearance": ("training.measure.appearance_command", "Texture and colour of a run's faces beside renders."),
+    "variety": ("training.measure.variety", "Precision, recall and spread in features trained on photographs."),
     "seeds": ("training.measure.seed_sheet", "A sheet of many seeds, to choose the first face from."),
 }
 """Figures: the module whose ``command`` measures each, and a description."""

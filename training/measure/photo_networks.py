@@ -1,7 +1,8 @@
 """Networks trained on photographs, from two npm packages: a face detector and two age estimators.
 
-They have no part in training: they estimate how old a person in a photograph would look. ``package.json`` beside
-this file pins the packages (both MIT); ``npm ci --ignore-scripts --prefix training/measure`` fetches them.
+They have no part in training: they estimate how old a person in a photograph would look, and their features are the
+same for every model and data set. ``package.json`` beside this file pins the packages (both MIT);
+``npm ci --ignore-scripts --prefix training/measure`` fetches them.
 
 - ``@vladmandic/face-api``: the tiny face detector (a small YOLOv2) and AgeGenderNet (a small Xception, regression).
 - ``@vladmandic/human``: FaceRes (MobileNet v1, 100 years as classes; Savchenko, "Efficient facial representations for
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ DETECTOR_MEAN, XCEPTION_MEAN = (117.001, 114.697, 97.404), (122.782, 117.001, 10
 ROOM = 1.6
 """Factor from the box to the square that FaceRes gets, as its package crops it."""
 BATCH = 16
+FEATURES = 1024
+"""Numbers in the last pooled layer of FaceRes."""
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -91,17 +94,28 @@ class PhotoNetworks:
             images: uint8 (n, S, S, 3) RGB, a face each.
         """
         ages = np.full((2, len(images)), np.nan)
+        for rows, tight, wide in self._crops(images):
+            ages[0, rows] = xception_ages(self.xception, tight)
+            ages[1, rows] = mobilenet_ages(self.graph, self.mobilenet, wide)
+        return Seen(np.isfinite(ages[0]), ages[0], ages[1])
+
+    def features(self, images: np.ndarray) -> np.ndarray:
+        """Return FaceRes's last pooled features float32 (n, 1024) of uint8 pictures; nan if there is no face."""
+        found = np.full((len(images), FEATURES), np.nan, np.float32)
+        for rows, _, wide in self._crops(images):
+            found[rows] = run_graph(self.graph, self.mobilenet, wide.astype(np.float32), "global_pooling/Mean")
+        return found
+
+    def _crops(self, images: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Yield the rows of pictures with a face, batch by batch, with the squares for AgeGenderNet and FaceRes."""
         for first in range(0, len(images), BATCH):
             part = images[first : first + BATCH]
             boxes = find_faces(self.detector, part)
             there = np.flatnonzero(np.isfinite(boxes[:, 0]))
-            if not len(there):
-                continue
-            tight = np.stack([cut(part[i], boxes[i], 1.0, XCEPTION_SIDE) for i in there])
-            wide = np.stack([cut(part[i], boxes[i], ROOM, MOBILENET_SIDE) for i in there])
-            ages[0, first + there] = xception_ages(self.xception, tight)
-            ages[1, first + there] = mobilenet_ages(self.graph, self.mobilenet, wide)
-        return Seen(np.isfinite(ages[0]), ages[0], ages[1])
+            if len(there):
+                tight = np.stack([cut(part[i], boxes[i], 1.0, XCEPTION_SIDE) for i in there])
+                wide = np.stack([cut(part[i], boxes[i], ROOM, MOBILENET_SIDE) for i in there])
+                yield first + there, tight, wide
 
 
 def read_weights(manifest: Path) -> dict[str, np.ndarray]:

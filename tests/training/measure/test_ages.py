@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from training.errors import TrainingError
+from training.measure import photo_networks
 from training.measure.ages import by_drawn_age, command, drawn_ages, look, pinned, range_of
 from training.measure.photo_networks import ANCHORS, PhotoNetworks, cut, find_faces, mobilenet_ages, read_weights
 
@@ -130,6 +131,22 @@ def test_a_graph_is_computed_as_its_nodes_say() -> None:
     graph[5]["op"] = "Sqrt"
     with pytest.raises(TrainingError, match="Sqrt"):
         mobilenet_ages(graph, weights, faces)
+
+
+def test_features_are_of_pictures_with_a_face(monkeypatch: pytest.MonkeyPatch) -> None:
+    networks = PhotoNetworks.__new__(PhotoNetworks)
+    networks.detector, networks.graph, networks.mobilenet = {}, [], {}
+    boxes = np.array([[0.2, 0.2, 0.5, 0.5], [np.nan] * 4, [0.2, 0.2, 0.5, 0.5]])
+    monkeypatch.setattr(photo_networks, "find_faces", lambda _weights, images: boxes[: len(images)])
+    monkeypatch.setattr(
+        photo_networks, "run_graph", lambda *given: np.repeat(given[2].mean((1, 2, 3))[:, None], 1024, 1)
+    )
+    images = np.full((3, 64, 64, 3), 100, np.uint8)
+    images[2] = 50
+    found = networks.features(images)
+    assert found.shape == (3, photo_networks.FEATURES)
+    assert np.isnan(found[1]).all()
+    assert found[0, 7] == pytest.approx(2 * found[2, 7])
 
 
 def test_the_command_says_what_it_needs(tmp_path: Path) -> None:
