@@ -52,6 +52,7 @@ def expect_readable(page: Page) -> None:
     raise AssertionError("\n".join(found))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", FIGURES[:2])
 def test_texts_of_figures_can_be_read(browser: Browser, browser_context_args: Any, site: str, path: str) -> None:
     page = open_page(browser, browser_context_args, f"{site}{path}", SIZES[1], "light")

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
 import pytest
 from support.jobs import wait_until
 from support.models import write_tiny_model
 from support.ports import free_port
+from support.running import running_children
 
 from dashboard.settings import ROOT
 
@@ -39,8 +39,7 @@ class Processes:
 
     def workers(self) -> set[int]:
         """Return the ids of its web processes."""
-        children = psutil.Process(self.running.pid).children()
-        return {child.pid for child in children if child.status() != psutil.STATUS_ZOMBIE}
+        return running_children(self.running.pid)
 
     def get(self, path: str) -> str:
         with urllib.request.urlopen(self.url + path, timeout=60) as answer:

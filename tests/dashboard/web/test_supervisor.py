@@ -5,9 +5,9 @@ import signal
 import subprocess
 import sys
 
-import psutil
 import pytest
 from support.jobs import wait_until
+from support.running import is_running, running_children
 
 from dashboard.settings import ROOT
 
@@ -49,12 +49,8 @@ class Driver:
 
     def workers(self):
         """Return the ids of the processes that run and are ready."""
-        try:
-            children = psutil.Process(self.running.pid).children()
-            there = {child.pid for child in children if child.status() != psutil.STATUS_ZOMBIE}
-            return {pid for pid in there if self.broken.with_name(f"broken.{pid}").exists()}
-        except psutil.NoSuchProcess:
-            return set()
+        there = running_children(self.running.pid)
+        return {pid for pid in there if self.broken.with_name(f"broken.{pid}").exists()}
 
     def logged(self, words):
         return words in self.log.read_text()
@@ -107,11 +103,4 @@ def test_processes_end_with_their_supervisor(driver):
     workers = driver.workers()
     driver.running.kill()
     driver.running.wait()
-    wait_until(lambda: not any(psutil.pid_exists(pid) and not _zombie(pid) for pid in workers))
-
-
-def _zombie(pid):
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
+    wait_until(lambda: not any(map(is_running, workers)))
