@@ -90,7 +90,6 @@ def site(page: Page, running: tuple[str, Any, FileServer]) -> Iterator[Site]:
         page.evaluate("() => sessionStorage.clear()")
 
 
-@pytest.mark.long
 def test_a_model_is_fetched_once_its_licence_is_accepted(site: Site) -> None:
     page = site.open().page
     site.expect_state("famous-32", "Not fetched")
@@ -173,7 +172,6 @@ def test_a_file_is_imported_with_its_directions_and_makes_faces(site: Site) -> N
     expect(page.locator(".lk-chip-name")).to_have_text("mine")
 
 
-@pytest.mark.long
 def test_a_model_without_directions_says_how_to_get_some(site: Site) -> None:
     page = site.open().page
     site.choose(page.get_by_role("button", name="Choose a file"), ("plain.pkl", NETWORK))
@@ -213,7 +211,6 @@ def test_removing_can_be_undone(site: Site) -> None:
     assert "studio-32" in site.runtime.names()
 
 
-@pytest.mark.long
 def test_the_card_of_the_chosen_model(site: Site) -> None:
     page = site.open().page
     site.row("studio-32").get_by_role("link", name="studio-32").click()
