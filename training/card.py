@@ -79,6 +79,13 @@ def constructed(run: Run) -> str:
     )
 
 
+def held_out_words(scorer: Scorer, judge: Scorer) -> str:
+    """Return which faces of the training set neither network learned from."""
+    if scorer.held is None and judge.held is None:
+        return "all faces of the training set: both learned from others"
+    return f"every {FOLDS}th face, another one for each"
+
+
 def write_card(sources: Sources) -> str:
     """Return the card's text, Markdown."""
     run, fit, measured = sources.run, sources.fit, sources.measured
@@ -118,7 +125,7 @@ def write_card(sources: Sources) -> str:
         among=measured.memory["renders"],
         nearer=measured.memory["nearer"],
         control=f"Every attribute was pinned from -3 to 3 on {bases} faces; {feasible(fit.attributes, measured)}",
-        held_out=FOLDS,
+        held_out=held_out_words(sources.scorer, sources.judge),
         table=table(
             ("attribute", "group", "scorer", "judge", "agree", "linear R2", "response", "spread", "range"),
             (_attribute(attribute, measured.attributes[attribute.name]) for attribute in fit.attributes),

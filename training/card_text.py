@@ -56,7 +56,7 @@ renders relative to these). Octave 0 is the finest. The modules `spectrum.py` an
 
 {control}
 
-- "Scorer" and "judge": R2 or AUC on held-out renders (every {held_out}th face, another one for each).
+- "Scorer" and "judge": R2 or AUC on held-out renders ({held_out}).
 - "Agree": correlation of the two on samples, in brackets on renders.
 - "Linear R2": share of the score's variance that the direction explains on held-out samples.
 - "Response": change of the judge's mean score from coordinate -2 to +2 with everything else free, in standard

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 import numpy as np
+from click.core import ParameterSource
 
 from training.label.truth import Truth, read_truth
 from training.precision import precision_option
@@ -52,6 +54,7 @@ def command(
     if (faces is None) == (celeba is None):
         raise TrainingError(f"Expected either --faces or --celeba. Received: {'both' if faces else 'neither'}.")
     if published is not None:
+        _refuse_settings()
         scorer = _measured(published, judge, faces)
     else:
         truth, images = rendered(faces, size) if faces else of_celeba(celeba, size, out)  # type: ignore[arg-type]
@@ -85,23 +88,40 @@ def _trained(truth: Truth, images: np.ndarray, lesson: Lesson, out: Path) -> Sco
         return train_scorer(images[:n], truth.first(n), lesson, out, progress)
 
 
+def _refuse_settings() -> None:
+    """Raise TrainingError if settings of a training came along, which would have no effect."""
+    from training.errors import TrainingError
+
+    context = click.get_current_context()
+    settings = ("size", "channels", "residual", "epochs", "seed")
+    if given := [name for name in settings if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]:
+        raise TrainingError(f"Expected --published without --{', --'.join(given)}: nothing is trained. Received: both.")
+
+
 def _measured(folder: Path, judge: bool, faces: Path | None) -> Scorer:
     from training.errors import TrainingError
     from training.label.published import measure_network, read_network
 
     if faces is None:
         raise TrainingError("Expected --faces with --published. Received: --celeba.")
-    config, variables = read_network(folder, judge)
-    truth, images = rendered(faces, config.size)
+    truth = read_truth(faces)  # reports a missing or malformed data set
+    described = json.loads((faces / "dataset.json").read_text(encoding="utf-8"))
+    config, variables = read_network(folder, judge, described["seed"])
+    images = pictures_of(faces, config.size)
     n = min(len(images), len(truth.values))
     return measure_network(config, variables, images[:n], truth.first(n))
 
 
 def rendered(faces: Path, size: int) -> tuple[Truth, np.ndarray]:
     """Return the labels and pictures uint8 (n, size, size, 3) of a data set that the render step wrote."""
+    return read_truth(faces), pictures_of(faces, size)
+
+
+def pictures_of(faces: Path, size: int) -> np.ndarray:
+    """Return the pictures uint8 (n, size, size, 3) of a data set that the render step wrote."""
     from training.shards import open_shards, reduce
 
-    return read_truth(faces), np.concatenate([reduce(shard, size) for shard in open_shards(faces)])
+    return np.concatenate([reduce(shard, size) for shard in open_shards(faces)])
 
 
 def of_celeba(folder: Path, size: int, out: Path) -> tuple[Truth, np.ndarray]:

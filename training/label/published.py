@@ -16,14 +16,25 @@ from training.label.scorer import Scorer
 from training.label.truth import Truth
 
 
-def read_network(folder: Path, judge: bool) -> tuple[ScorerConfig, dict[str, np.ndarray]]:
+def read_network(folder: Path, judge: bool, seed: int) -> tuple[ScorerConfig, dict[str, np.ndarray]]:
     """Return the scorer of a model folder, or its judge: config and variables by name.
 
+    Args:
+        folder: of the model.
+        judge: return the judge.
+        seed: of the faces that the network is to be measured on.
+
     Raises:
-        TrainingError: no such folder, or it has none.
+        TrainingError: no such folder, it has none, or the model is of faces of the same seed.
     """
     try:
         model = open_model(folder)
+        origin = str(model.provenance.get("training set", ""))  # as `publish` writes it
+        if origin.endswith(f", seed {seed}"):
+            raise TrainingError(
+                f"Expected faces that the networks of {folder} have not learned from. "
+                f"Received: seed {seed}, that of its training set. Render others with another --seed."
+            )
         config = model.judge if judge else model.scorer
         if config is not None:
             return config, model.judge_variables() if judge else model.scorer_variables()
