@@ -46,22 +46,16 @@ def _spread(features: np.ndarray) -> float:
 @click.command()
 @click.option("--run", type=click.Path(path_type=Path), help="Folder of a run: train, scorer, judge.")
 @click.option("--model", type=click.Path(path_type=Path), help="Model folder, instead of --run.")
-@click.option("--faces", type=click.Path(path_type=Path), required=True, help="Renders that it learned from.")
-@click.option(
-    "--count",
-    type=click.IntRange(8),
-    default=3000,
-    show_default=True,
-    help="Faces, and renders in each of two sets.",
-)
+@click.option("--faces", type=click.Path(path_type=Path), required=True, help="Renders like those it learned from.")
+@click.option("--count", type=click.IntRange(8), default=3000, help="Faces, and renders in each of two sets. [3000]")
 @click.option("--seed", default=20_000, show_default=True, help="Of the faces.")
 @click.option("--networks", type=click.Path(path_type=Path), help="node_modules that holds the networks.")
-def command(
-    run: Path | None, model: Path | None, faces: Path, count: int, seed: int, networks: Path | None
-) -> None:  # fmt: skip
+def command(run: Path | None, model: Path | None, faces: Path, count: int, seed: int, networks: Path | None) -> None:
     """Print precision, recall and spread in the features of a face network that was trained on photographs."""
+    from tqdm import tqdm
+
     from training.measure.appearance_command import of_model, of_run
-    from training.measure.photo_networks import FOLDER, PhotoNetworks
+    from training.measure.photo_networks import BATCH, FOLDER, PhotoNetworks
     from training.measure.renders import Renders
 
     if (run is None) == (model is None):
@@ -70,11 +64,21 @@ def command(
     made = of_run(run, count, seed) if run is not None else of_model(model, count, seed)  # type: ignore[arg-type]
     renders = Renders(faces, made.shape[1])
     first, second, mirrored = renders.two_parts(count, seed)
-    seen = [observer.features(made)]
-    seen += [observer.features(renders.take(rows, mirrored)) for rows in (first, second)]
+    parts = [made, *(renders.take(rows, mirrored) for rows in (first, second))]
+    with tqdm(total=sum(map(len, parts)), unit=" pictures") as bar:
+
+        def look(part: np.ndarray) -> np.ndarray:
+            found = []
+            for first in range(0, len(part), BATCH):
+                found.append(observer.features(part[first : first + BATCH]))
+                bar.update(len(found[-1]))
+            return np.concatenate(found)
+
+        seen = [look(part) for part in parts]
     there = [features[np.isfinite(features[:, 0])] for features in seen]
     n = min(map(len, there))
-    click.echo(f"Faces found in {', '.join(str(len(x)) for x in there)} of {count} each; {n} of each are compared.")
+    found = ", ".join(f"{len(x)} of {len(part)}" for x, part in zip(there, parts, strict=True))
+    click.echo(f"Faces found in {found} pictures; {n} of each are compared.")
     click.echo(f"{'':20}{'samples':>10}{'renders':>10}")
     for name, pair in compare(*(features[:n] for features in there)).items():
         click.echo(f"{name:20}{pair['samples']:10.3f}{pair['renders']:10.3f}")

@@ -1,6 +1,7 @@
 """Variety in the features of other networks: known distributions, and which faces take part."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -46,9 +47,9 @@ def test_faces_that_are_not_found_are_left_out(tmp_path: Path, monkeypatch: pyte
         variety.command, ["--model", str(model.path), "--faces", str(faces), "--count", "20"], catch_exceptions=False
     )
     assert done.exit_code == 0, done.output
-    found = done.output.split("Faces found in ")[1].split(" of 20")[0].split(", ")
-    assert sum(map(int, found[1:])) == 32
-    assert {line.split("  ")[0] for line in done.output.splitlines()[2:]} == {
+    _, *renders = re.findall(r"(\d+) of 20", done.stdout)
+    assert sum(map(int, renders)) == 32
+    assert {line.split("  ")[0] for line in done.stdout.splitlines()[2:]} == {
         *("Frechet distance", "precision", "recall", "spread")
     }
 
