@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 import requests
 from support.jobs import KIND, wait_until
 from support.models import write_tiny_model
+from support.running import running_children
 
 from dashboard.settings import PREFIX, ROOT
 
@@ -63,7 +63,7 @@ class Cluster:
     def computing(self) -> str:
         """Return the name of a worker that computes; the first one if none does yet."""
         names = ("worker-1", "worker-2")
-        return next((name for name in names if psutil.Process(self.pid(name)).children()), names[0])
+        return next((name for name in names if running_children(self.pid(name))), names[0])
 
     def metrics(self, name: str) -> str:
         """Return the metrics of a service."""
