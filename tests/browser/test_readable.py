@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 from support.application import shipped_app
+from support.models import INCLUDED
 from support.served import served
 
 LOOK = (Path(__file__).parent / "readable.js").read_text(encoding="utf-8").partition("*/")[2].strip()
@@ -120,6 +121,37 @@ def test_no_number_of_the_reliability_table_is_cut(
     assert len(columns) >= 8, columns
     context.close()
 
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_word_is_broken_in_the_tables_of_a_model_card(
+    browser: Browser, browser_context_args: Any, site: str, width: int
+) -> None:
+    context = browser.new_context(**{**browser_context_args, "viewport": {"width": width, "height": 844}})
+    page = context.new_page()
+    page.goto(f"{site}/models?model={INCLUDED.name}")
+    page.get_by_role("button", name="Model card").first.click()
+    page.get_by_role("dialog").get_by_role("table").first.wait_for()
+    assert page.evaluate(_BROKEN_WORDS) == []
+    assert page.evaluate("() => document.querySelectorAll('.lk-markdown th').length") > 20
+    context.close()
+
+
+_BROKEN_WORDS = """() => [...document.querySelectorAll(".lk-markdown th, .lk-markdown td")].flatMap((cell) => {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (texts.nextNode()) {
+    for (const word of texts.currentNode.data.matchAll(/[A-Za-z0-9.]+/g)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      if (range.getClientRects().length > 1) {
+        broken.push(word[0]);
+      }
+    }
+  }
+  return broken;
+})"""
+"""Words of a card's tables that stand on more than one line."""
 
 _COLUMN_IN_SIGHT = """(first) => {
   const heads = [...document.querySelectorAll(".ag-header-viewport .ag-header-cell")];
