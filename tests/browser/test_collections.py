@@ -24,8 +24,10 @@ def titles(page: Page) -> list[str]:
 
 
 def expect_titles(page: Page, *wanted: str) -> None:
+    """Wait until the collection that the address names shows these titles: another one may have the same."""
     page.wait_for_function(
-        "(wanted) => [...document.querySelectorAll('.lk-edit-title input')].map((one) => one.value).join() === wanted",
+        "(wanted) => location.pathname.endsWith(`/${document.querySelector('.lk-collection-head').dataset.slug}`)"
+        " && [...document.querySelectorAll('.lk-edit-title input')].map((one) => one.value).join() === wanted",
         arg=",".join(wanted),
     )
 

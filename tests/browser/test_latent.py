@@ -195,7 +195,7 @@ def test_a_selection_becomes_a_face_and_a_direction(page: Page, running: tuple[s
     expect(page.locator("#axis-x")).to_have_value("PC 2", timeout=PATIENCE)
     page.get_by_role("button", name="Open average").press("Enter", timeout=PATIENCE)
     page.wait_for_url(re.compile(r"/\?face=1:latent~[0-9a-f]{32}&sel="), timeout=PATIENCE)
-    page.wait_for_function("() => window.likeness?.pictureQueue?.shownFace?.includes('latent~')", timeout=PATIENCE)
+    page.wait_for_function("() => likeness.path === '/' && likeness.pictureQueue.shownFace.includes('latent~')")
     page.get_by_role("button", name="Clear the selection").click()
     expect(page.locator("#selection-chip")).to_be_empty()
 
