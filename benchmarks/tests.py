@@ -97,10 +97,21 @@ def run(file: str) -> Ended:
     skipped = sum(case.find("skipped") is not None for case in cases)
     failed = len(wrong) or int(done.returncode != 0)  # a process that crashed wrote no report
     if failed:
-        print(done.stdout[-6000:], done.stderr[-2000:], flush=True)
+        print(shortened(done.stdout), done.stderr[-2000:], flush=True)
     passed = len(cases) - len(wrong) - skipped
     day = time.strftime("%Y-%m-%d", time.gmtime())
     return Ended(file, passed, failed, skipped, seconds, day, _commit(), wrong)
+
+
+def shortened(output: str, start: int = 8000, end: int = 2000) -> str:
+    """Return the failures in pytest's output without their middle: a page's text comes last.
+
+    Args:
+        output: what pytest printed.
+        start, end: characters kept of the failures, which come after the dots, and of the end.
+    """
+    failures = output[max(0, output.find("= FAILURES =")) :]
+    return failures if len(failures) <= start + end else f"{failures[:start]}\n[...]\n{failures[-end:]}"
 
 
 def read_rows(path: Path) -> list[Ended]:

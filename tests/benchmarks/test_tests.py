@@ -49,3 +49,14 @@ def test_a_file_that_cannot_be_read_has_failed(project: Path) -> None:
     (project / "test_good.py").write_text("nonsense(")
     assert module.main(["test_good.py"]) == 1
     assert "0 passed, 1 failed" in module.PAGE.read_text()
+
+
+def test_of_a_long_failure_what_was_expected_is_shown(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "test_good.py").write_text(
+        GOOD.replace("pass", "raise ValueError('expected this' + '\\n a page' * 3000)", 1)
+    )
+    module.main(["test_good.py"])
+    said = capsys.readouterr().out
+    assert "expected this" in said
+    assert "1 failed" in said
+    assert len(said) < 12_000
