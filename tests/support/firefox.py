@@ -34,6 +34,7 @@ class FirefoxPage:
         self._asked = 0
         self.said: list[str] = []
         self._since = 0.0
+        self._left: set[str] = set()
         self.ask("session.new", {"capabilities": {}})
         self.ask("session.subscribe", {"events": list(EVENTS)})
         self._tab = self.ask("browsingContext.getTree", {})["contexts"][0]["context"]
@@ -61,6 +62,8 @@ class FirefoxPage:
 
     def leave(self) -> None:
         """Go to an empty page; what the page before said, and says while its requests are cancelled, is not heard."""
+        realms = self.ask("script.getRealms", {"context": self._tab})["realms"]
+        self._left |= {realm["realm"] for realm in realms}
         self.open("about:blank")
         self._since = self.run("Date.now()")
         self.said.clear()
@@ -102,6 +105,8 @@ class FirefoxPage:
         params = message.get("params", {})
         if params.get("timestamp", self._since) < self._since:
             return
+        if params.get("source", {}).get("realm") in self._left:
+            return  # a page that was left, on a busy machine long after
         if message.get("method") == "log.entryAdded" and params["level"] in ("error", "warn"):
             self.said.append(f"{params['type']} {params['level']}: {(params['text'] or '')[:300]}")
         elif message.get("method") == "network.fetchError" and "ABORT" not in params["errorText"]:
