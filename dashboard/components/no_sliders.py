@@ -31,7 +31,7 @@ def no_sliders() -> html.Section:
                     html.Code("python -m dashboard scores NAME FILE --manifest MANIFEST"),
                 ]
             ),
-            dcc.Link("Add directions", href=site_path("/models"), className="lk-button lk-link-button"),
+            dcc.Link("Add directions", href=site_path("/models"), className="lk-button"),
         ],
         id="panel",
         className="lk-panel lk-no-sliders",

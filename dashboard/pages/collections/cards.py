@@ -243,7 +243,7 @@ def _present(slug: str) -> dcc.Link:
     return dcc.Link(
         [icon("presentation", 16), "Present"],
         href=site_path(f"/present/{slug}"),
-        className="lk-button lk-link-button lk-filled-link",
+        className="lk-button lk-button-filled",
         id="present-link",
     )
 

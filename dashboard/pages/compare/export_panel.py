@@ -94,7 +94,7 @@ def export_panel(model: str) -> html.Div:
                         href="",
                         download="",
                         hidden=True,
-                        className="lk-button lk-export-download",
+                        className="lk-button",
                     ),
                 ],
                 className="lk-export-job",

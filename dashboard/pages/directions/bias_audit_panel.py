@@ -67,7 +67,7 @@ def audit_head(rows: Sequence[Row], targets: Sequence[Target], address: str) -> 
                     html.Button(
                         [icon("printer", 16), "Print"],
                         type="button",
-                        className="lk-button lk-audit-print",
+                        className="lk-button",
                         **{"data-action": "print", "data-help": "Prints the audit on A4, without the rest of the page"},
                     ),
                 ],
@@ -209,7 +209,7 @@ def cannot_audit(model: Model) -> html.Div:
             html.P("No audit of this model", className="lk-nothing-title"),
             html.P(reason),
             html.P(["Choose a model that has both, or: ", *how_to_score(model.name)]),
-            html.A("Models", href=site_path("/models"), className="lk-button lk-link-button"),
+            html.A("Models", href=site_path("/models"), className="lk-button"),
         ],
         className="lk-nothing",
     )

@@ -150,9 +150,7 @@ def show_findings(*given: Any) -> Any:
     of = {"model": name, **({"judge": judge.word} if judge.by else {})}
     report = site_path(f"/directions/report.html?{urlencode(of, quote_via=quote)}")
     links.append(html.A("Report, Markdown", href=report.replace(".html", ".zip", 1), className="lk-link", download=""))
-    links.append(
-        html.A([icon("download", 16), "Report"], href=report, className="lk-button lk-audit-print", download="")
-    )
+    links.append(html.A([icon("download", 16), "Report"], href=report, className="lk-button", download=""))
     return (
         [
             findings_card(model, found, asked, str(face or ""), judge, other if second else None),

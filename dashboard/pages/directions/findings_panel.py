@@ -123,7 +123,7 @@ def no_findings(model: Model) -> html.Div:
             html.A(
                 "Open the matrix",
                 href=site_path(f"/directions/matrix?model={model.name}"),
-                className="lk-button lk-link-button",
+                className="lk-button",
             ),
         ],
         className="lk-nothing",

@@ -36,7 +36,7 @@ def no_directions() -> html.Div:
             icon("matrix", 20),
             html.P("This model has no directions", className="lk-nothing-title"),
             html.P("A matrix compares directions of the latent space. The Models page explains how to add them."),
-            html.A("Models", href=site_path("/models"), className="lk-button lk-link-button"),
+            html.A("Models", href=site_path("/models"), className="lk-button"),
         ],
         className="lk-nothing",
     )

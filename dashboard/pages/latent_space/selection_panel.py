@@ -110,7 +110,7 @@ def go_on(face: str, model: str, text: str, members: Sequence[str]) -> html.Div:
             id="selection-direction",
             href=page_address("/directions/own", face, model, sel=text),
             underline="never",
-            className="lk-button lk-link-button",
+            className="lk-button",
             **{"data-face": "/directions/own"},
         ),
         html.Button(
@@ -127,7 +127,7 @@ def go_on(face: str, model: str, text: str, members: Sequence[str]) -> html.Div:
                 [icon("columns", 16), f"Compare {len(members)}"],
                 href=page_address("/compare", members[0], model, faces=faces, sel=text),
                 underline="never",
-                className="lk-button lk-link-button",
+                className="lk-button",
             )
         )
     return html.Div(parts, className="lk-go-on")

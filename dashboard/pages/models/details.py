@@ -102,13 +102,9 @@ def _no_directions(item: Item) -> list[Any]:
 def _buttons(item: Item, writable: bool, as_zip: bool) -> list[Any]:
     buttons: list[Any] = []
     if item.usable:
-        buttons.append(
-            dcc.Link(
-                "Open in the generator", href=site_path(f"/?model={item.name}"), className="lk-button lk-link-button"
-            )
-        )
+        buttons.append(dcc.Link("Open in the generator", href=site_path(f"/?model={item.name}"), className="lk-button"))
         about = site_path(f"/about?model={item.name}")
-        buttons.append(dcc.Link("Attributes and origin", href=about, className="lk-button lk-link-button"))
+        buttons.append(dcc.Link("Attributes and origin", href=about, className="lk-button"))
     if writable:
         buttons.append(
             html.Button(
@@ -128,7 +124,7 @@ def _buttons(item: Item, writable: bool, as_zip: bool) -> list[Any]:
                 [icon("download", 16), "Folder (.zip)"],
                 href=site_path(f"/models/{item.name}.zip"),
                 download=f"{item.name}.zip",
-                className="lk-button lk-link-button",
+                className="lk-button",
             )
         )
     return buttons

@@ -143,7 +143,7 @@ def _buttons(item: Item, writable: bool, accepted: bool) -> list[Any]:
     if writable and item.state == "no directions" and item.own:
         buttons.append(_button("Add directions", "add-directions", item, "upload"))
     if item.usable:
-        buttons.append(dcc.Link("Use", href=site_path(f"/?model={item.name}"), className="lk-button lk-link-button"))
+        buttons.append(dcc.Link("Use", href=site_path(f"/?model={item.name}"), className="lk-button"))
     if not writable:
         return buttons
     if item.state in ("waiting", "fetching"):

@@ -116,6 +116,6 @@ def _button(words: str, key: str, action: str) -> html.Button:
     return html.Button(
         [words, html.Kbd(key, className="lk-kbd")],
         type="button",
-        className="lk-button" + (" lk-filled-link" if action == "next" else ""),
+        className="lk-button" + (" lk-button-filled" if action == "next" else ""),
         **{"data-presenter": action},
     )
