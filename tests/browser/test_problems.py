@@ -11,6 +11,7 @@ from support.application import tiny_app
 from support.every_page import PAGES
 from support.generator_page import GeneratorPage
 from support.served import served
+from support.waiting import wait_until
 
 from dashboard.errors import LikenessError
 from dashboard.faces.bases import latent_of
@@ -150,6 +151,7 @@ def test_a_server_that_does_not_answer_while_pages_change_is_reported(browser: B
     before = heading.inner_text()
     name = "About" if before != "About" else "Models"
     context.set_offline(True)
+    wait_until(page, "() => fetch('/healthz', { cache: 'no-store' }).then(() => false, () => true)")  # it takes a while
     page.locator(f"#nav-{name.lower()}").click()
     alert = page.get_by_role("alert").filter(has_text="The server does not answer")
     expect(alert).to_contain_text("Trying again in")
