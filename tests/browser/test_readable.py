@@ -122,6 +122,19 @@ def test_no_number_of_the_reliability_table_is_cut(
     context.close()
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_numbers_of_the_bias_audit_stand_apart(
+    browser: Browser, browser_context_args: Any, site: str, size: tuple[int, int]
+) -> None:
+    width, height = size
+    context = browser.new_context(**{**browser_context_args, "viewport": {"width": width, "height": height}})
+    page = context.new_page()
+    page.goto(f"{site}/directions/bias-audit")
+    page.locator(".lk-audit-means").nth(30).wait_for()
+    assert page.evaluate(_TOUCHING) == []
+    context.close()
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_no_word_is_broken_in_the_tables_of_a_model_card(
     browser: Browser, browser_context_args: Any, site: str, width: int
@@ -135,6 +148,12 @@ def test_no_word_is_broken_in_the_tables_of_a_model_card(
     assert page.evaluate("() => document.querySelectorAll('.lk-markdown th').length") > 20
     context.close()
 
+
+_TOUCHING = """() => [...document.querySelectorAll(".lk-audit-means")].flatMap((pair) => {
+  const [free, locked] = [...pair.children].map((each) => each.getBoundingClientRect());
+  return free.bottom > locked.top && locked.left - free.right < 6 ? [pair.textContent] : [];
+})"""
+"""JavaScript: pairs of means on one line with less than 6 px between them."""
 
 _BROKEN_WORDS = """() => [...document.querySelectorAll(".lk-markdown th, .lk-markdown td")].flatMap((cell) => {
   const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
