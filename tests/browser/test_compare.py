@@ -58,6 +58,19 @@ def compare(page: Page, address: str) -> Any:
     page.evaluate("() => sessionStorage.clear()")
 
 
+def test_on_a_phone_the_whole_name_of_a_face_is_seen(compare: Compare) -> None:
+    compare.page.set_viewport_size({"width": 360, "height": 740})
+    compare.open("face=1:156&faces=*!1:4217!1:4294967295")
+    compare.painted("C")
+    names = compare.page.locator(".lk-compare-card:not([hidden]) .lk-compare-name")
+    expect(names).to_have_text(["Seed 156", "Seed 4217", "Seed 4294967295"])
+    cut = (
+        "(all) => all.filter((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight + 1)"
+        ".map((one) => one.textContent)"
+    )
+    assert names.evaluate_all(cut) == []
+
+
 def test_faces_come_from_other_pages_and_stay_for_the_tab(compare: Compare) -> None:
     page = compare.page
     generator = GeneratorPage(page, compare.address).open("1:4217")
