@@ -42,6 +42,16 @@ def test_a_script_error_is_heard(page: FirefoxPage, site: str) -> None:
     assert any("nobodyKnowsThis" in line for line in page.said)
 
 
+def test_what_a_page_says_after_it_was_left_is_not_heard(page: FirefoxPage, site: str) -> None:
+    page.open(f"{site}/healthz")
+    realm = page.realms()[0]
+    page.leave()
+    late = {"type": "console", "level": "error", "text": "too late", "timestamp": page.run("Date.now()") + 1000}
+    for said_by, heard in ((realm, 0), (page.realms()[0], 1)):
+        page.hear({"method": "log.entryAdded", "params": {**late, "source": {"realm": said_by}}})
+        assert len(page.said) == heard
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_opens_and_shows_what_it_is_about(page: FirefoxPage, site: str, path: str) -> None:
     page.leave()

@@ -51,7 +51,7 @@ class FirefoxPage:
             message = json.loads(self._port.recv())
             if message.get("id") == self._asked:
                 break
-            self._hear(message)
+            self.hear(message)
         if message["type"] == "error":
             raise RuntimeError(f"{method}: {message['error']}: {message['message']}")
         return message["result"]
@@ -62,11 +62,14 @@ class FirefoxPage:
 
     def leave(self) -> None:
         """Go to an empty page; what the page before said, and says while its requests are cancelled, is not heard."""
-        realms = self.ask("script.getRealms", {"context": self._tab})["realms"]
-        self._left |= {realm["realm"] for realm in realms}
+        self._left |= set(self.realms())
         self.open("about:blank")
         self._since = self.run("Date.now()")
         self.said.clear()
+
+    def realms(self) -> list[str]:
+        """Return what the browser calls the page that is open; each page has another, its messages name it."""
+        return [realm["realm"] for realm in self.ask("script.getRealms", {"context": self._tab})["realms"]]
 
     def resize(self, width: int, height: int) -> None:
         """Set the size of the page in CSS pixels."""
@@ -101,7 +104,8 @@ class FirefoxPage:
                 raise TimeoutError(f"Expected within {seconds:g} s: {expression}")
             time.sleep(0.1)
 
-    def _hear(self, message: dict[str, Any]) -> None:
+    def hear(self, message: dict[str, Any]) -> None:
+        """Keep an event of the browser in `said` if it is an error or a warning of the page that is open."""
         params = message.get("params", {})
         if params.get("timestamp", self._since) < self._since:
             return
