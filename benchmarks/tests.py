@@ -104,11 +104,13 @@ def run(file: str) -> Ended:
 
 
 def shortened(output: str, start: int = 8000, end: int = 2000) -> str:
-    """Return the failures in pytest's output without their middle: a page's text comes last.
+    """Return pytest's output from its first failure on, without the middle if it is long.
+
+    A failed expectation comes first and the text of the whole page after it, which can fill the screen.
 
     Args:
         output: what pytest printed.
-        start, end: characters kept of the failures, which come after the dots, and of the end.
+        start, end: characters kept.
     """
     failures = output[max(0, output.find("= FAILURES =")) :]
     return failures if len(failures) <= start + end else f"{failures[:start]}\n[...]\n{failures[-end:]}"
