@@ -123,7 +123,7 @@ def test_no_number_of_the_reliability_table_is_cut(
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_numbers_of_the_bias_audit_stand_apart(
+def test_heads_and_numbers_of_the_bias_audit_stand_apart(
     browser: Browser, browser_context_args: Any, site: str, size: tuple[int, int]
 ) -> None:
     width, height = size
@@ -149,11 +149,19 @@ def test_no_word_is_broken_in_the_tables_of_a_model_card(
     context.close()
 
 
-_TOUCHING = """() => [...document.querySelectorAll(".lk-audit-means")].flatMap((pair) => {
-  const [free, locked] = [...pair.children].map((each) => each.getBoundingClientRect());
-  return free.bottom > locked.top && locked.left - free.right < 6 ? [pair.textContent] : [];
-})"""
-"""JavaScript: pairs of means on one line with less than 6 px between them."""
+_TOUCHING = """() => {
+  const touching = [...document.querySelectorAll(".lk-audit-means")].filter((pair) => {
+    const [free, locked] = [...pair.children].map((each) => each.getBoundingClientRect());
+    return free.bottom > locked.top && locked.left - free.right < 6;
+  });
+  const leaving = [...document.querySelectorAll(".lk-audit-table thead th")].filter((head) => {
+    const text = document.createRange();
+    text.selectNodeContents(head);
+    return text.getBoundingClientRect().right > head.getBoundingClientRect().right;
+  });
+  return [...leaving, ...touching].map((each) => each.textContent);
+}"""
+"""JavaScript: heads that leave their column, and pairs of means on one line with less than 6 px between them."""
 
 _BROKEN_WORDS = """() => [...document.querySelectorAll(".lk-markdown th, .lk-markdown td")].flatMap((cell) => {
   const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
